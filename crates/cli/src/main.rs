@@ -1,0 +1,3 @@
+//! `tieline`: reads news and shows who relates to whom.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Trained models, compiled lexicons and rules, as bytes.

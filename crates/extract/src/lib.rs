@@ -1,0 +1,1 @@
+//! Mentions, coreference and relations over parsed text.

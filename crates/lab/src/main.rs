@@ -1,0 +1,3 @@
+//! `cargo lab`: training, compiling of seeds, evaluation.
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! The linguistic engine: sentences, tokens, tags, lemmas, dependency trees, names.
+//!
+//! Inference only, on weights that are handed in as bytes; this crate opens no file and reads no
+//! clock. Training lives in `lab`.
+
+pub mod model;
+
+pub use model::{ModelError, Reader, Writer};

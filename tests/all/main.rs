@@ -1,0 +1,1 @@
+//! Golden cases, properties, and the rules of the house.
