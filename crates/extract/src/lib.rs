@@ -1,1 +1,11 @@
-//! Mentions, coreference and relations over parsed text.
+//! From a parsed document to its facts: mentions, coreference, relations.
+
+mod entities;
+mod layer;
+mod pipeline;
+mod relations;
+
+pub use entities::{EntityResources, find_entities};
+pub use layer::{EntityLayer, EntityNode, MentionSpan};
+pub use pipeline::Pipeline;
+pub use relations::{RelationResources, find_relations};

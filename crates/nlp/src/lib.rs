@@ -3,6 +3,9 @@
 //! Inference only, on weights that are handed in as bytes; this crate opens no file and reads no
 //! clock. Training lives in `lab`.
 
+mod engine;
 pub mod model;
+pub mod segment;
 
+pub use engine::Engine;
 pub use model::{ModelError, Reader, Writer};

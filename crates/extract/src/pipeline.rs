@@ -1,0 +1,72 @@
+//! The order of the stages, from a document to its facts.
+
+use tieline_facts::{Entity, Facts, Mention, WireNote};
+use tieline_nlp::Engine;
+use tieline_text::{Document, Note, Parsed};
+
+use crate::{EntityLayer, EntityResources, RelationResources, find_entities, find_relations};
+
+/// Everything that turns a document into facts. Shared between threads by reference.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Sentences, tokens, tags, trees, names.
+    pub engine: Engine,
+    /// Tables of the entity stage.
+    pub entities: EntityResources,
+    /// Rules of the relation stage.
+    pub relations: RelationResources,
+}
+
+impl Pipeline {
+    /// The whole way: text to facts. Never fails; what could not be used is in the notes.
+    pub fn run(&self, document: &Document) -> Facts {
+        let (parsed, mut notes) = self.engine.parse(document);
+        let (layer, more) = find_entities(&self.entities, document, &parsed);
+        notes.extend(more);
+        let (relations, more) = find_relations(&self.relations, document, &parsed, &layer);
+        notes.extend(more);
+        let entities = wire_entities(document, &parsed, &layer);
+        let notes = document.notes.iter().chain(&notes).map(wire_note).collect();
+        Facts {
+            doc: document.uri.clone(),
+            date: document.date.clone(),
+            entities,
+            relations,
+            notes,
+        }
+    }
+}
+
+fn wire_entities(document: &Document, parsed: &Parsed, layer: &EntityLayer) -> Vec<Entity> {
+    let mut entities: Vec<Entity> = layer
+        .entities
+        .iter()
+        .zip(0..)
+        .map(|(node, id)| Entity {
+            id,
+            kind: node.kind,
+            name: node.name.clone(),
+            iso: node.iso.clone(),
+            wikidata: node.wikidata.clone(),
+            mentions: Vec::new(),
+        })
+        .collect();
+    for mention in &layer.mentions {
+        let span = parsed.span_of(mention.tokens.clone());
+        entities[mention.entity as usize].mentions.push(Mention {
+            start: span.start(),
+            end: span.end(),
+            text: span.slice(&document.text).unwrap_or_default().to_owned(),
+            kind: mention.kind,
+        });
+    }
+    entities
+}
+
+fn wire_note(note: &Note) -> WireNote {
+    WireNote {
+        kind: note.kind.as_str().to_owned(),
+        span: note.span.map(|span| (span.start(), span.end())),
+        message: note.message.clone(),
+    }
+}
