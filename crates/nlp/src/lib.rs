@@ -5,6 +5,7 @@
 
 mod engine;
 pub mod model;
+pub mod neural;
 pub mod segment;
 
 pub use engine::Engine;

@@ -1,0 +1,169 @@
+//! Training data of the neural reader: treebanks, name sets, word vectors.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use tieline_nlp::neural::FixedVectors;
+use tieline_nlp::neural::features::{Place, WordInput, features, word_key};
+use tieline_text::{DepRel, NameKind, Upos, Xpos};
+
+use super::backprop::UNKNOWN;
+
+/// One sentence with what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Example {
+    /// Its words.
+    pub words: Vec<WordInput>,
+    /// Penn tags, [`UNKNOWN`] where not known.
+    pub penn: Vec<u8>,
+    /// Universal tags, likewise.
+    pub universal: Vec<u8>,
+    /// Heads within the sentence, the root heading itself; empty where there is no tree.
+    pub heads: Vec<u32>,
+    /// Relations, as long as `heads`.
+    pub relations: Vec<u8>,
+    /// Name labels ([`name_label`]), [`UNKNOWN`] where not known.
+    pub names: Vec<u8>,
+    /// Factor of its loss.
+    pub weight: f32,
+}
+
+/// A sentence of a CoNLL-U file.
+#[derive(Clone, Debug, Default)]
+pub struct Sentence {
+    /// Forms.
+    pub forms: Vec<String>,
+    /// Penn tags as written.
+    pub penn: Vec<String>,
+    /// Universal tags as written.
+    pub universal: Vec<String>,
+    /// Heads, 0 the root, `i + 1` word `i`; `None` where not given.
+    pub heads: Vec<Option<u32>>,
+    /// Relations as written.
+    pub relations: Vec<String>,
+    /// The last column.
+    pub misc: Vec<String>,
+}
+
+/// Reads CoNLL-U; ranges and empty nodes are passed over. Files ending in `.gz` are unpacked.
+pub fn read_conllu(path: &Path) -> io::Result<Vec<Sentence>> {
+    let bytes = fs::read(path)?;
+    let mut text = String::new();
+    if path.extension().is_some_and(|ending| ending == "gz") {
+        flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text)?;
+    } else {
+        text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    }
+    let mut sentences = Vec::new();
+    let mut sentence = Sentence::default();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if line.is_empty() {
+            if !sentence.forms.is_empty() {
+                sentences.push(std::mem::take(&mut sentence));
+            }
+        } else if fields.len() == 10 && fields[0].bytes().all(|b| b.is_ascii_digit()) {
+            sentence.forms.push(fields[1].to_owned());
+            sentence.universal.push(fields[3].to_owned());
+            sentence.penn.push(fields[4].to_owned());
+            sentence.heads.push(fields[6].parse().ok());
+            sentence.relations.push(fields[7].to_owned());
+            sentence.misc.push(fields[9].to_owned());
+        }
+    }
+    if !sentence.forms.is_empty() {
+        sentences.push(sentence);
+    }
+    Ok(sentences)
+}
+
+/// Number of name labels: outside, and four positions of each class.
+pub const N_NAME_LABELS: usize = 1 + 4 * NameKind::ALL.len();
+
+/// The label of a word in a name of `len` words (BILOU, Ratinov & Roth 2009).
+pub fn name_label(kind: NameKind, at: usize, len: usize) -> u8 {
+    let position = match (at, len) {
+        (_, 1) => 3,
+        (0, _) => 0,
+        (at, len) if at + 1 == len => 2,
+        _ => 1,
+    };
+    1 + 4 * kind as u8 + position
+}
+
+/// Brown clusters by form.
+pub type Clusters = HashMap<String, u32>;
+
+/// Inputs of a sentence.
+pub fn inputs(forms: &[String], clusters: &Clusters) -> Vec<WordInput> {
+    let letters = || forms.iter().flat_map(|form| form.chars()).filter(|c| c.is_alphabetic());
+    let (n, n_upper) = (letters().count(), letters().filter(|c| c.is_uppercase()).count());
+    let shouting = n >= 8 && n_upper * 10 > n * 6;
+    let mut first = true;
+    let mut words = Vec::new();
+    for form in forms {
+        let cluster = clusters.get(form).or_else(|| clusters.get(&form.to_lowercase()));
+        words.push(features(form, cluster.copied().unwrap_or(0), Place { first, shouting }));
+        first = first && !form.chars().any(char::is_alphanumeric);
+    }
+    words
+}
+
+/// The example of a sentence with a tree. Unknown labels become [`UNKNOWN`] or `dep`.
+pub fn example(sentence: &Sentence, clusters: &Clusters) -> Example {
+    let number = |text: &str| text.parse::<Xpos>().map_or(UNKNOWN, |tag| tag as u8);
+    let heads: Option<Vec<u32>> = sentence
+        .heads
+        .iter()
+        .enumerate()
+        .map(|(word, head)| head.map(|head| head.checked_sub(1).unwrap_or(word as u32)))
+        .collect();
+    let relation = |text: &String| text.parse::<DepRel>().unwrap_or(DepRel::Dep) as u8;
+    Example {
+        words: inputs(&sentence.forms, clusters),
+        penn: sentence.penn.iter().map(|tag| number(tag)).collect(),
+        universal: sentence
+            .universal
+            .iter()
+            .map(|tag| tag.parse::<Upos>().map_or(UNKNOWN, |tag| tag as u8))
+            .collect(),
+        heads: heads.unwrap_or_default(),
+        relations: sentence.relations.iter().map(relation).collect(),
+        names: vec![UNKNOWN; sentence.forms.len()],
+        weight: 1.0,
+    }
+}
+
+/// Reads the `n` first GloVe vectors, and those of all words in `also`, as 8-bit vectors.
+/// Returns keys ascending, values, scale.
+pub fn read_vectors(
+    folder: &Path,
+    n: usize,
+    width: usize,
+) -> io::Result<(Vec<u64>, Vec<i8>, f32)> {
+    let vocabulary = fs::read_to_string(folder.join("vocab.txt"))?;
+    let bytes = fs::read(folder.join("glove_6B_50d_emb.npy"))?;
+    // NumPy's format: magic, version, a header whose length stands at byte 8, then the values.
+    let header = usize::from(u16::from_le_bytes([bytes[8], bytes[9]])) + 10;
+    let (values, _) = bytes[header..].as_chunks::<4>();
+    let largest = 3.2;
+    let scale = largest / 127.0;
+    let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
+    for (word, row) in vocabulary.lines().zip(values.chunks_exact(width)).take(n) {
+        let small = |value: &[u8; 4]| {
+            (f32::from_le_bytes(*value) / scale).round().clamp(-127.0, 127.0) as i8
+        };
+        rows.push((word_key(word), row.iter().map(small).collect()));
+    }
+    rows.sort_by_key(|(key, _)| *key);
+    rows.dedup_by_key(|(key, _)| *key);
+    let keys = rows.iter().map(|(key, _)| *key).collect();
+    Ok((keys, rows.into_iter().flat_map(|(_, row)| row).collect(), scale))
+}
+
+/// The vectors as the network takes them.
+pub fn fixed_vectors(keys: &[u64], values: &[i8], scale: f32, width: usize) -> FixedVectors {
+    FixedVectors::new(keys.iter().copied(), values.to_vec(), scale, width).unwrap_or_default()
+}
