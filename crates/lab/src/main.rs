@@ -1,3 +1,65 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
-fn main() {}
+mod train_words;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Training, compiling of seeds, evaluation. Not part of the product.
+#[derive(Debug, Parser)]
+#[command(name = "cargo lab")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train a model from the open data sets and write it into crates/data/models
+    Train(TrainArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct TrainArgs {
+    /// What to train
+    what: What,
+    /// Folder of the data sets (docs/data.md)
+    #[arg(long, default_value = "../shared/data")]
+    data: PathBuf,
+    /// Folder that the model files are written to
+    #[arg(long, default_value = "crates/data/models")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Table of word forms
+    Words,
+}
+
+fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    match args.what {
+        What::Words => train_words::train_words(&args.data, &args.out)?,
+    }
+    eprintln!("{:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match &args.command {
+        Command::Train(args) => train(args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

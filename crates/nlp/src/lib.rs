@@ -6,6 +6,7 @@
 mod engine;
 pub mod model;
 pub mod segment;
+pub mod words;
 
 pub use engine::Engine;
 pub use model::{ModelError, Reader, Writer};
