@@ -1,5 +1,6 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
+mod segments;
 mod train_words;
 
 use std::error::Error;
@@ -21,6 +22,8 @@ struct Args {
 enum Command {
     /// Train a model from the open data sets and write it into crates/data/models
     Train(TrainArgs),
+    Segment(segments::SegmentArgs),
+    Tokens(segments::TokensArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,6 +57,8 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
         Command::Train(args) => train(args),
+        Command::Segment(args) => segments::run_segment(args),
+        Command::Tokens(args) => segments::run_tokens(args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
