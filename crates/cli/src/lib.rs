@@ -4,11 +4,14 @@
 //! [`Outcome`]. Exit status: 0 something was found, 1 nothing was found, 2 an error; a reader that
 //! closes the pipe early is a success.
 
+pub mod dot;
 pub mod extract;
+pub mod graph;
 pub mod input;
 pub mod inspect;
 pub mod load;
 pub mod terminal;
+pub mod who;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -27,7 +30,9 @@ use crate::terminal::Style;
     after_help = "\
 Examples:
   tieline extract article.txt                  people, organisations, places and their relations
-  tieline extract --format jsonl news/ > f.jsonl   one JSON object a document, for programs
+  tieline extract --format jsonl news/ > f.jsonl one JSON object a document, for programs
+  tieline dot news/ -o ties.svg                who relates to whom, as a picture
+  tieline who Starmer news/                    who relates to Starmer
   tieline inspect deps article.txt             look into a stage: here the dependency trees
 
 PATH is a file, a folder (read recursively, in order of names) or - for standard input.
@@ -44,6 +49,10 @@ pub struct Cli {
 pub enum Command {
     /// Find entities and relations, with the sentences that state them
     Extract(extract::ExtractArgs),
+    /// Draw who relates to whom, as Graphviz DOT or as a picture
+    Dot(dot::DotArgs),
+    /// Who relates to a name, with the sentences
+    Who(who::WhoArgs),
     /// Look into one stage of the analysis
     Inspect(inspect::InspectArgs),
 }
@@ -121,6 +130,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     };
     let result = match &cli.command {
         Command::Extract(args) => extract::run(args, streams),
+        Command::Dot(args) => dot::run(args, streams),
+        Command::Who(args) => who::run(args, streams),
         Command::Inspect(args) => inspect::run(args, streams),
     };
     let result = result.and_then(|outcome| streams.out.flush().map(|()| outcome));
