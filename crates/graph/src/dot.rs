@@ -38,7 +38,7 @@ impl Default for DotOptions {
 }
 
 /// Letters to a line in node labels, and in edge labels.
-const WRAP: (usize, usize) = (18, 20);
+const WRAP: (usize, usize) = (18, 24);
 
 /// Sentences in one tooltip.
 const TOOLTIP_SENTENCES: usize = 3;
