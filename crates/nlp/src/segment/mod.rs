@@ -10,6 +10,8 @@
 mod paragraphs;
 mod sentences;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::ops::Range;

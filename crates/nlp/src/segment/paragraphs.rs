@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::tokens::is_space;
 
-/// Lines longer than this many bytes are never taken for hard-wrapped ones.
+/// Lines longer than this many characters are never taken for hard-wrapped ones.
 const WIDEST: usize = 200;
 
 /// Calls `found` with the byte range of every paragraph that holds more than white space, in
@@ -39,15 +39,14 @@ pub(super) fn paragraphs(text: &str, mut found: impl FnMut(Range<usize>)) {
 struct Line {
     start: usize,
     end: usize,
-    /// Bytes of white space in front.
-    indent: usize,
+    /// Characters, those of the indent included.
+    width: usize,
     blank: bool,
 }
 
-impl Line {
-    fn width(&self) -> usize {
-        self.indent + (self.end - self.start)
-    }
+/// Number of characters: bytes that do not continue one.
+fn n_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Line> {
@@ -67,13 +66,13 @@ fn lines(text: &str) -> impl Iterator<Item = Line> {
             Some(Line {
                 start,
                 end: start + body.len(),
-                indent: if body.is_empty() { 0 } else { indent },
+                width: indent + n_chars(body.as_bytes()),
                 blank: body.is_empty(),
             })
         })
 }
 
-/// The width in bytes that the lines of the text are wrapped at; `None` when each line is a
+/// The width in characters that the lines of the text are wrapped at; `None` when each line is a
 /// paragraph of its own.
 ///
 /// Evidence of wrapping: most lines that another line follows are nearly as wide as the widest
@@ -88,7 +87,7 @@ fn wrap_width(text: &str) -> Option<usize> {
             continue;
         }
         if let Some(last) = &last {
-            n_by_width[last.width().min(WIDEST + 1)] += 1;
+            n_by_width[last.width.min(WIDEST + 1)] += 1;
             n_inner += 1;
         }
         last = Some(line);
@@ -126,15 +125,17 @@ fn wrap_width(text: &str) -> Option<usize> {
 
 /// Whether the first word of `next` would not have fitted behind `line`.
 fn is_full(line: &Line, next: &Line, text: &str, width: usize) -> bool {
-    let first_word = text
+    let bytes = text
         .as_bytes()
         .get(next.start..next.end)
-        .unwrap_or_default()
+        .unwrap_or_default();
+    let bytes = bytes.get(..WIDEST).unwrap_or(bytes);
+    let end = bytes
         .iter()
-        .take(WIDEST)
-        .take_while(|byte| !byte.is_ascii_whitespace())
-        .count();
-    line.width() + 1 + first_word > width
+        .position(u8::is_ascii_whitespace)
+        .unwrap_or(bytes.len());
+    let first_word = n_chars(&bytes[..end]);
+    line.width + 1 + first_word > width
 }
 
 fn ends_sentence(text: &str, line: &Line) -> bool {
@@ -152,13 +153,20 @@ fn is_bullet(text: &str, line: &Line) -> bool {
 
 /// Whether `next` goes on with the paragraph that `line` is the last line of so far.
 fn continues(line: &Line, next: &Line, text: &str, width: Option<usize>) -> bool {
+    let full = width.is_some_and(|width| is_full(line, next, text, width));
     if is_bullet(text, next) {
-        return false;
+        // A dash may also stand inside a sentence that is wrapped there.
+        return full
+            && text
+                .get(next.start..)
+                .is_some_and(|line| line.starts_with(['–', '—']));
     }
-    if let Some(width) = width
-        && is_full(line, next, text, width)
-    {
-        return line.width() <= WIDEST;
+    if full {
+        return line.width <= WIDEST;
+    }
+    // Wrapped by hand: not full, but long, and broken off.
+    if width.is_some_and(|width| line.width * 4 > width * 3) && !ends_sentence(text, line) {
+        return true;
     }
     // A line that breaks off, and one that goes on in lower case.
     line.end - line.start >= 30

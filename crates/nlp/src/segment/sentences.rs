@@ -22,6 +22,8 @@ pub(super) fn split(
         tokens: tokens.get(..range.end).unwrap_or_default(),
     };
     let mut start = range.start;
+    // Whether the writer spares capitals: then a sentence may start without one.
+    let lower = paragraph.str(start).starts_with(char::is_lowercase);
     // Whether a straight quotation mark is open.
     let mut double_open = false;
     let mut single_open = false;
@@ -34,8 +36,11 @@ pub(super) fn split(
         }
         let token = paragraph.str(at);
         match token {
-            "\"" => double_open = !double_open,
-            "'" if paragraph.space_before(at) || at == range.start => single_open = true,
+            "\"" => {
+                double_open =
+                    paragraph.space_before(at) && !(double_open && paragraph.space_before(at + 1))
+            }
+            "'" if paragraph.space_before(at) => single_open = true,
             "'" => single_open = false,
             _ => {}
         }
@@ -58,11 +63,10 @@ pub(super) fn split(
                     !paragraph.space_before(next)
                 }
                 "\"" => {
-                    let closes = double_open;
-                    if closes {
-                        double_open = false;
-                        quoted = true;
-                    }
+                    let closes = !paragraph.space_before(next)
+                        || double_open && paragraph.space_before(next + 1);
+                    double_open &= !closes;
+                    quoted |= closes;
                     closes
                 }
                 "'" => {
@@ -73,16 +77,27 @@ pub(super) fn split(
                 }
                 _ => false,
             };
-            if !closes {
+            if closes {
+                next += 1;
+                continue;
+            }
+            // Numbers of references: "in 2014.[4]".
+            let reference = stop != Stop::Abbreviation
+                && paragraph.str(next) == "["
+                && next + 2 < range.end
+                && paragraph.str(next + 2) == "]"
+                && paragraph
+                    .str(next + 1)
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit());
+            if !reference {
                 break;
             }
-            next += 1;
+            next += 3;
         }
-        if next < range.end && paragraph.ends(start, at, next, stop, quoted) {
+        if next < range.end && paragraph.ends(start, at, next, stop, quoted, lower) {
             found(start..next);
             start = next;
-            double_open = false;
-            single_open = false;
         }
         at = next;
     }
@@ -102,6 +117,8 @@ enum Stop {
     Ellipsis,
     /// A word that keeps its period.
     Abbreviation,
+    /// A face drawn with punctuation.
+    Face,
     /// The full stop of Chinese and Japanese.
     Ideographic,
 }
@@ -134,6 +151,10 @@ impl<'a> Paragraph<'a> {
         let token = self.str(at);
         match *token.as_bytes().last()? {
             b'.' if token.len() == 1 => Some(Stop::Period),
+            b')' | b'D' if (2..4).contains(&token.len()) => t::EMOTICONS
+                .binary_search(&token)
+                .is_ok()
+                .then_some(Stop::Face),
             b'.' | b'!' | b'?' => {
                 if token.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
                     token.ends_with('.').then_some(Stop::Abbreviation)
@@ -160,7 +181,15 @@ impl<'a> Paragraph<'a> {
 
     /// Whether the sentence that began at `start` ends before token `next`, `stop` being the kind
     /// of token `at` and only closing marks standing between.
-    fn ends(&self, start: usize, at: usize, next: usize, stop: Stop, quoted: bool) -> bool {
+    fn ends(
+        &self,
+        start: usize,
+        at: usize,
+        next: usize,
+        stop: Stop,
+        quoted: bool,
+        lower: bool,
+    ) -> bool {
         if stop == Stop::Ideographic {
             return true;
         }
@@ -189,7 +218,9 @@ impl<'a> Paragraph<'a> {
         };
         if first.is_lowercase() {
             // "thanks . i will call": a lone "i" is a sloppy capital.
-            return stop != Stop::Abbreviation && !quoted && matches!(word, "i" | "i'm");
+            return matches!(stop, Stop::Period | Stop::Mark)
+                && !quoted
+                && (lower || matches!(word, "i" | "i'm"));
         }
         let capital = first.is_uppercase();
         match stop {
@@ -208,6 +239,7 @@ impl<'a> Paragraph<'a> {
                 }
                 capital || opened || first.is_alphanumeric()
             }
+            Stop::Face => capital,
             Stop::Ellipsis => capital && (word != "I" || self.str(head + 1) != "...") || opened,
             Stop::Abbreviation => self.abbreviation_ends(at, next, word, first, opened),
             Stop::Ideographic => true,
@@ -256,8 +288,10 @@ impl<'a> Paragraph<'a> {
 
     /// Whether `Holm asked` or `the minister said` stands at `at`, after a quotation.
     fn speech_follows(&self, at: usize) -> bool {
-        (at + 1..at + 4).any(|at| t::has(t::SPEECH, self.str(at)))
-            && !(at..at + 3).any(|at| matches!(self.str(at), "," | "." | ":"))
+        (at + 1..at + 4)
+            .map(|at| self.str(at))
+            .take_while(|word| !matches!(*word, "," | "." | ":" | ";" | "\"" | "“"))
+            .any(|word| t::has(t::SPEECH, word))
     }
 
     /// Where to cut a sentence that is too long: behind a comma or the like in its last quarter.

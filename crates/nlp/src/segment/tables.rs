@@ -68,9 +68,9 @@ pub(super) const TITLES: &[&str] = &[
 /// Prefixes that stay on their word when a hyphen follows, as the training treebanks write them.
 pub(super) const PREFIXES: &[&str] = &[
     "ante", "anti", "arch", "bi", "co", "counter", "cross", "de", "e", "ex", "extra", "hyper",
-    "inter", "intra", "macro", "micro", "mid", "mini", "mono", "multi", "non", "over", "poly",
-    "post", "pre", "pro", "proto", "pseudo", "psycho", "quasi", "re", "semi", "socio", "sub",
-    "supra", "trans", "tri", "ultra", "un", "under", "uni",
+    "inter", "intra", "macro", "micro", "mid", "mini", "mis", "mono", "multi", "non", "over",
+    "poly", "post", "pre", "pro", "proto", "pseudo", "psycho", "quasi", "re", "semi", "socio",
+    "sub", "supra", "trans", "tri", "ultra", "un", "under", "uni",
 ];
 
 /// Endings that stay on their word after a hyphen. Lower case.
@@ -88,7 +88,7 @@ pub(super) const UNITS: &[&str] = &[
 
 /// Words with a slash that are one token. Lower case.
 pub(super) const SLASHED: &[&str] = &[
-    "a/c", "b/t", "b/w", "c/o", "i/c", "i/s", "l/c", "n/a", "s/he", "w/o", "w/out", "y/o",
+    "a/c", "b/c", "b/t", "b/w", "c/o", "i/c", "i/s", "l/c", "n/a", "s/he", "w/o", "w/out", "y/o",
 ];
 
 /// Words without an apostrophe that are two tokens, with the length of the first. Lower case;

@@ -294,7 +294,7 @@ impl Scanner<'_, '_> {
                     one
                 }
             }
-            '#' | '@' => {
+            '#' | '@' | '$' => {
                 if self
                     .char(one)
                     .is_some_and(|next| next.is_alphabetic() || next == '_')
@@ -308,8 +308,8 @@ impl Scanner<'_, '_> {
                         end += next.len_utf8();
                     }
                     end
-                } else if c == '#' {
-                    self.run(at, &['#'])
+                } else if c != '@' {
+                    self.run(at, &[c])
                 } else {
                     one
                 }
@@ -474,6 +474,10 @@ impl Scanner<'_, '_> {
                         whole && at - start <= 4 && !previous_digit && next.is_alphabetic()
                     }
                     '*' => letters && next.is_alphabetic(),
+                    '$' if is_dollar_country(self.slice(start, at)) => {
+                        self.push(start, one);
+                        return one;
+                    }
                     '(' => {
                         let plural = self.text.as_bytes().get(at..at + 3) == Some(b"(s)");
                         if plural && self.chunk_end >= at + 3 {
@@ -573,7 +577,10 @@ impl Scanner<'_, '_> {
                     || first == 'I' && next.is_some_and(char::is_uppercase);
             }
             return t::has(t::NUMBER_ABBREVIATIONS, word) && next_digit && spaced
-                || word == "v" && next.is_some();
+                || word == "v" && next.is_some()
+                || matches!(word, "b" | "c" | "d" | "m" | "r")
+                    && self.before(start) == Some('(')
+                    && next.is_some_and(char::is_alphanumeric);
         }
         if first.is_ascii_digit() {
             return false;
