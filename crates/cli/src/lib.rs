@@ -1,1 +1,146 @@
 //! The command line program, as a library so that tests can call it.
+//!
+//! One file a command; each command writes to the streams it is handed and returns an
+//! [`Outcome`]. Exit status: 0 something was found, 1 nothing was found, 2 an error; a reader that
+//! closes the pipe early is a success.
+
+pub mod dot;
+pub mod extract;
+pub mod graph;
+pub mod input;
+pub mod inspect;
+pub mod load;
+pub mod terminal;
+pub mod who;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::terminal::Style;
+
+/// Read news, find who relates to whom, and say where it is written.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tieline",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  tieline extract article.txt                  people, organisations, places and their relations
+  tieline extract --format jsonl news/ > f.jsonl one JSON object a document, for programs
+  tieline dot news/ -o ties.svg                who relates to whom, as a picture
+  tieline who Starmer news/                    who relates to Starmer
+  tieline inspect deps article.txt             look into a stage: here the dependency trees
+
+PATH is a file, a folder (read recursively, in order of names) or - for standard input.
+Exit status: 0 something was found, 1 nothing was found, 2 an error (the rest was still read)."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find entities and relations, with the sentences that state them
+    Extract(extract::ExtractArgs),
+    /// Draw who relates to whom, as Graphviz DOT or as a picture
+    Dot(dot::DotArgs),
+    /// Who relates to a name, with the sentences
+    Who(who::WhoArgs),
+    /// Look into one stage of the analysis
+    Inspect(inspect::InspectArgs),
+}
+
+/// What a run ended with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether anything was found.
+    pub found: bool,
+    /// Number of inputs that could not be read; they were named on standard error.
+    pub failed: u32,
+}
+
+impl Outcome {
+    /// The exit status: 2 if an input failed, else 0 if something was found, else 1.
+    pub fn exit_status(self) -> u8 {
+        match (self.failed, self.found) {
+            (1.., _) => 2,
+            (0, true) => 0,
+            (0, false) => 1,
+        }
+    }
+}
+
+/// Where a command writes.
+pub struct Streams<'a> {
+    /// Results.
+    pub out: &'a mut dyn Write,
+    /// Warnings and errors.
+    pub err: &'a mut dyn Write,
+    /// Colours of `out`.
+    pub style: Style,
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    let style = Style::detect(io::stdout().is_terminal());
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut err = io::stderr().lock();
+    let status = run(
+        std::env::args_os(),
+        &mut Streams {
+            out: &mut out,
+            err: &mut err,
+            style,
+        },
+    );
+    // What is still buffered was flushed by `run`; dropping it must not try again.
+    let _ = out.into_parts();
+    ExitCode::from(status)
+}
+
+/// Runs the program; `args` start with its name. Returns the exit status.
+pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let page = error.render();
+            let page = if streams.style.is_coloured() {
+                page.ansi().to_string()
+            } else {
+                page.to_string()
+            };
+            let (stream, status) = if error.use_stderr() {
+                (&mut streams.err, 2)
+            } else {
+                (&mut streams.out, 0)
+            };
+            // Help that cannot be written, say into a closed pipe, is no error.
+            let _ = stream
+                .write_all(page.as_bytes())
+                .and_then(|()| stream.flush());
+            return status;
+        }
+    };
+    let result = match &cli.command {
+        Command::Extract(args) => extract::run(args, streams),
+        Command::Dot(args) => dot::run(args, streams),
+        Command::Who(args) => who::run(args, streams),
+        Command::Inspect(args) => inspect::run(args, streams),
+    };
+    let result = result.and_then(|outcome| streams.out.flush().map(|()| outcome));
+    match result {
+        Ok(outcome) => outcome.exit_status(),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            let _ = writeln!(streams.err, "tieline: {}", terminal::chain(&error));
+            2
+        }
+    }
+}

@@ -1,3 +1,7 @@
 //! `tieline`: reads news and shows who relates to whom.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tieline_cli::main()
+}

@@ -1,1 +1,4 @@
 //! Trained models, compiled lexicons and rules, as bytes.
+
+/// Table of word forms ([`MODEL.md`](../MODEL.md)).
+pub static WORDS: &[u8] = include_bytes!("../models/words.bin");

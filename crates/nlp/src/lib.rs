@@ -7,6 +7,7 @@ mod engine;
 pub mod model;
 pub mod neural;
 pub mod segment;
+pub mod words;
 
 pub use engine::Engine;
 pub use model::{ModelError, Reader, Writer};

@@ -1,7 +1,7 @@
 //! The loss of a batch and its gradient, by hand: the same sums as `nlp::neural` computes, kept
 //! for the way back.
 
-use tieline_nlp::neural::features::{N_FEATURES, WordInput};
+use tieline_nlp::neural::features::{N_FEATURES, OF_THE_WORD, WordInput};
 use tieline_nlp::neural::kernel::{Packed, lstm_step_traced, padded};
 use tieline_nlp::neural::{FixedVectors, Shape};
 
@@ -536,7 +536,7 @@ pub fn step(
 /// Makes a word an unknown one: only its affixes and its shape stay.
 fn forget(word: &mut WordInput) {
     word.key = 0;
-    for feature in [0, 1, 9, 10, 11] {
+    for feature in OF_THE_WORD {
         word.features[feature] = 0x5eed_0000 + feature as u32;
     }
 }

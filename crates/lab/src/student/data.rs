@@ -1,12 +1,12 @@
 //! Training data of the neural reader: treebanks, name sets, word vectors.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
 use tieline_nlp::neural::FixedVectors;
-use tieline_nlp::neural::features::{Place, WordInput, features, word_key};
+use tieline_nlp::neural::features::{WordInput, sentence_inputs};
+use tieline_nlp::words::{WordTable, hash};
 use tieline_text::{DepRel, NameKind, Upos, Xpos};
 
 use super::backprop::UNKNOWN;
@@ -93,26 +93,11 @@ pub fn name_label(kind: NameKind, at: usize, len: usize) -> u8 {
     1 + 4 * kind as u8 + position
 }
 
-/// Brown clusters by form.
-pub type Clusters = HashMap<String, u32>;
-
-/// Inputs of a sentence.
-pub fn inputs(forms: &[String], clusters: &Clusters) -> Vec<WordInput> {
-    let letters = || forms.iter().flat_map(|form| form.chars()).filter(|c| c.is_alphabetic());
-    let (n, n_upper) = (letters().count(), letters().filter(|c| c.is_uppercase()).count());
-    let shouting = n >= 8 && n_upper * 10 > n * 6;
-    let mut first = true;
-    let mut words = Vec::new();
-    for form in forms {
-        let cluster = clusters.get(form).or_else(|| clusters.get(&form.to_lowercase()));
-        words.push(features(form, cluster.copied().unwrap_or(0), Place { first, shouting }));
-        first = first && !form.chars().any(char::is_alphanumeric);
-    }
-    words
-}
-
 /// The example of a sentence with a tree. Unknown labels become [`UNKNOWN`] or `dep`.
-pub fn example(sentence: &Sentence, clusters: &Clusters) -> Example {
+pub fn example(sentence: &Sentence, table: &WordTable) -> Example {
+    let mut words = Vec::new();
+    let forms = sentence.forms.iter().map(String::as_str);
+    sentence_inputs(table, forms, &mut String::new(), &mut words);
     let number = |text: &str| text.parse::<Xpos>().map_or(UNKNOWN, |tag| tag as u8);
     let heads: Option<Vec<u32>> = sentence
         .heads
@@ -122,7 +107,7 @@ pub fn example(sentence: &Sentence, clusters: &Clusters) -> Example {
         .collect();
     let relation = |text: &String| text.parse::<DepRel>().unwrap_or(DepRel::Dep) as u8;
     Example {
-        words: inputs(&sentence.forms, clusters),
+        words,
         penn: sentence.penn.iter().map(|tag| number(tag)).collect(),
         universal: sentence
             .universal
@@ -155,7 +140,7 @@ pub fn read_vectors(
         let small = |value: &[u8; 4]| {
             (f32::from_le_bytes(*value) / scale).round().clamp(-127.0, 127.0) as i8
         };
-        rows.push((word_key(word), row.iter().map(small).collect()));
+        rows.push((hash(word.as_bytes()), row.iter().map(small).collect()));
     }
     rows.sort_by_key(|(key, _)| *key);
     rows.dedup_by_key(|(key, _)| *key);

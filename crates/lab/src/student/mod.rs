@@ -3,3 +3,113 @@
 pub mod backprop;
 pub mod data;
 pub mod train;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use tieline_nlp::neural::{Network, Shape};
+use tieline_nlp::words::WordTable;
+
+use backprop::{Dropout, Random};
+use data::{Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors};
+use train::{Plan, network_bytes, train, tree_scores};
+
+/// Try out sizes of the neural reader on the treebanks
+#[derive(Debug, clap::Args)]
+pub struct StudentArgs {
+    /// Folder of the data sets (docs/data.md)
+    #[arg(long, default_value = "../shared/data")]
+    data: PathBuf,
+    /// Width of one direction of an encoder layer
+    #[arg(long, default_value_t = 96)]
+    hidden: usize,
+    /// Encoder layers
+    #[arg(long, default_value_t = 2)]
+    layers: usize,
+    /// Power of two of rows of the hashed embedding
+    #[arg(long, default_value_t = 16)]
+    rows: u32,
+    /// Batches
+    #[arg(long, default_value_t = 3000)]
+    steps: usize,
+    /// Highest learning rate
+    #[arg(long, default_value_t = 0.003)]
+    rate: f32,
+    /// Dropout of layer inputs
+    #[arg(long, default_value_t = 0.25)]
+    input_dropout: f32,
+    /// Dropout behind the encoder
+    #[arg(long, default_value_t = 0.33)]
+    output_dropout: f32,
+    /// Threads
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Words in a batch
+    #[arg(long, default_value_t = 1000)]
+    batch: usize,
+}
+
+/// Runs `cargo lab student`.
+pub fn run(args: &StudentArgs) -> Result<(), Box<dyn Error>> {
+    let data = &args.data;
+    let table = WordTable::from_bytes(tieline_data::WORDS)?;
+    let vectors = read_vectors(&data.join("vectors/glove6b50"), 100_000, 50)?;
+    let fixed = fixed_vectors(&vectors.0, &vectors.1, vectors.2, 50);
+    let load = |path: &str| -> std::io::Result<Vec<Example>> {
+        Ok(read_conllu(&data.join(path))?.iter().map(|s| example(s, &table)).collect())
+    };
+    let mut train_set = load("train/ud_ewt/train.conllu")?;
+    train_set.extend(load("train/gum/train_commercial_ok.conllu")?);
+    let dev = [load("dev/ud_ewt/dev.conllu")?, load("dev/gum/dev_news.conllu")?];
+    let shape = Shape {
+        rows: 1 << args.rows,
+        embed: 78,
+        fixed: 50,
+        hidden: args.hidden,
+        layers: args.layers,
+        arc: 64,
+        label: 64,
+        n_outputs: [
+            tieline_text::Xpos::ALL.len(),
+            tieline_text::Upos::ALL.len(),
+            tieline_text::DepRel::ALL.len(),
+            N_NAME_LABELS,
+        ],
+    };
+    let plan = Plan {
+        batch_words: args.batch,
+        n_steps: args.steps,
+        rate: args.rate,
+        dropout: Dropout { word: 0.1, input: args.input_dropout, output: args.output_dropout },
+        seed: 1,
+        threads: args.threads,
+    };
+    let n = train_set.len();
+    let mut order: Vec<usize> = Vec::new();
+    let source = move |random: &mut Random| {
+        if order.is_empty() {
+            order = (0..n).collect();
+            for i in (1..n).rev() {
+                order.swap(i, random.below(i + 1));
+            }
+        }
+        order.pop().unwrap_or(0)
+    };
+    train(&shape, &fixed, &plan, source, &train_set, &mut |at, params| {
+        let bytes = network_bytes(&shape, params, &vectors);
+        let Ok(network) = Network::from_bytes(&bytes) else { return };
+        for dev in &dev {
+            let start = Instant::now();
+            let (u, l, p) = tree_scores(&network, dev);
+            let time = start.elapsed().as_secs_f64();
+            let n: usize = dev.iter().map(|example| example.words.len()).sum();
+            eprintln!(
+                "  at {at}: UAS {u:.2} LAS {l:.2} XPOS {p:.2}; {:.0} words/s; {} bytes",
+                n as f64 / time,
+                bytes.len()
+            );
+        }
+    });
+    Ok(())
+}

@@ -1,11 +1,12 @@
 //! What the network sees of a word: rows of the hashed embedding, and the GloVe key.
 
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
+use crate::words::{WordInfo, WordTable, hash, join};
 
 /// Hashed embeddings that are summed for one word.
-pub const N_FEATURES: usize = 12;
+pub const N_FEATURES: usize = 13;
+
+/// Places in [`WordInput::features`] of what only a known word has: its own form and its clusters.
+pub const OF_THE_WORD: [usize; 6] = [0, 1, 9, 10, 11, 12];
 
 /// Longest form, in bytes, that is looked at; the rest of a longer one is ignored.
 const LONGEST: usize = 64;
@@ -13,7 +14,7 @@ const LONGEST: usize = 64;
 /// One word as the network takes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WordInput {
-    /// Hash of the lower-cased form, the key of its fixed vector.
+    /// Hash of the lower-cased form ([`WordInfo::lower`]), the key of its fixed vector.
     pub key: u64,
     /// 32-bit hashes of the features; the table takes the low bits.
     pub features: [u32; N_FEATURES],
@@ -22,50 +23,61 @@ pub struct WordInput {
 /// Where a word stands, as far as its features care.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// First word of its sentence (opening quotes not counted).
+    /// First word of its sentence (marks in front not counted).
     pub first: bool,
     /// Most letters of the sentence are capitals.
     pub shouting: bool,
 }
 
-/// Hash of a lower-cased form, as [`WordInput::key`] has it.
-pub fn word_key(lower: &str) -> u64 {
-    finish(0x51, lower.as_bytes())
+/// The inputs of one sentence, appended to `inputs`. `lower` is a buffer.
+pub fn sentence_inputs<'a>(
+    table: &WordTable,
+    forms: impl Iterator<Item = &'a str> + Clone,
+    lower: &mut String,
+    inputs: &mut Vec<WordInput>,
+) {
+    let (mut n_letters, mut n_capitals) = (0, 0);
+    for c in forms.clone().flat_map(str::chars).filter(|c| c.is_alphabetic()) {
+        n_letters += 1;
+        n_capitals += usize::from(c.is_uppercase());
+    }
+    let shouting = n_letters >= 8 && n_capitals * 10 > n_letters * 6;
+    let mut first = true;
+    for form in forms {
+        let info = table.look_up(form, lower);
+        inputs.push(features(form, &info, Place { first, shouting }));
+        first = first && !form.chars().any(char::is_alphanumeric);
+    }
 }
 
-/// The features of one word. `cluster` is its Brown cluster (Brown et al. 1992), the bits of the
-/// path from the root in the lowest place first; 0 if unknown.
-pub fn features(form: &str, cluster: u32, place: Place) -> WordInput {
+/// The features of one word.
+pub fn features(form: &str, info: &WordInfo, place: Place) -> WordInput {
     let mut lower = [0u8; LONGEST];
     let mut shape = [0u8; LONGEST];
     let (lower, shape) = lower_and_shape(form, &mut lower, &mut shape);
     let prefix = |n: usize| chars_in_front(lower, n);
     let suffix = |n: usize| chars_at_end(lower, n);
-    let flags = u8::from(place.first) | u8::from(place.shouting) << 1;
-    let mut out = [0; N_FEATURES];
-    let parts: [(u8, u8, &[u8]); 9] = [
-        (1, 0, lower),
-        (2, 0, cut(form.as_bytes())),
-        (3, 0, prefix(2)),
-        (4, 0, prefix(3)),
-        (5, 0, suffix(1)),
-        (6, 0, suffix(2)),
-        (7, 0, suffix(3)),
-        (8, 0, suffix(4)),
-        (9, flags, shape),
-    ];
-    for (row, (kind, extra, bytes)) in out.iter_mut().zip(parts) {
-        *row = finish(u64::from(kind) << 8 | u64::from(extra), bytes) as u32;
+    let flags = u64::from(place.first) | u64::from(place.shouting) << 1;
+    let usual = u64::from(info.case as u8) << 6 | u64::from(info.rarity / 4);
+    let row = |kind: u64, value: u64| (join(kind, value) >> 13) as u32;
+    WordInput {
+        key: info.lower,
+        features: [
+            row(1, info.lower),
+            row(2, info.form),
+            row(3, hash(prefix(2))),
+            row(4, hash(prefix(3))),
+            row(5, hash(suffix(1))),
+            row(6, hash(suffix(2))),
+            row(7, hash(suffix(3))),
+            row(8, hash(suffix(4))),
+            row(9 + flags, hash(shape)),
+            row(20, u64::from(info.brown_prefix(6))),
+            row(21, u64::from(info.brown_prefix(10))),
+            row(22, u64::from(info.brown)),
+            row(23, usual),
+        ],
     }
-    let bits = [(10u64, 0x3f), (11, 0x3ff), (12, u32::MAX)];
-    for (row, (kind, mask)) in out[parts.len()..].iter_mut().zip(bits) {
-        *row = finish(kind << 8 | u64::from(cluster == 0), &(cluster & mask).to_le_bytes()) as u32;
-    }
-    WordInput { key: finish(0x51, lower), features: out }
-}
-
-fn cut(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(LONGEST)]
 }
 
 /// Lower-cased bytes, and the shape: one letter a run of up to two of the same class.
@@ -119,16 +131,6 @@ fn is_start(byte: u8) -> bool {
     byte & 0xc0 != 0x80
 }
 
-fn finish(seed: u64, bytes: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write_u64(seed);
-    hasher.write(bytes);
-    hasher.write_u8(bytes.len() as u8);
-    // FxHash leaves its best bits on top; mix them down for tables that take the low ones.
-    let hash = hasher.finish();
-    (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 17
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,17 +157,23 @@ mod tests {
         assert_eq!(chars_at_end("čaš".as_bytes(), 2), "aš".as_bytes());
         assert_eq!(chars_in_front("čaš".as_bytes(), 1), "č".as_bytes());
         assert_eq!(chars_in_front(b"ab", 3), b"ab");
-        let long = "é".repeat(1000);
-        assert_eq!(features(&long, 0, Place::default()), features(&long, 0, Place::default()));
     }
 
     #[test]
     fn what_matters_changes_the_features() {
-        let plain = features("Apple", 5, Place::default());
-        assert_eq!(plain.key, features("apple", 5, Place::default()).key);
-        assert_ne!(plain, features("apple", 5, Place::default()));
-        assert_ne!(plain, features("Apple", 6, Place::default()));
-        assert_ne!(plain, features("Apple", 5, Place { first: true, shouting: false }));
-        assert_eq!(word_key("apple"), plain.key);
+        let info = |form: &str, brown| WordInfo {
+            form: hash(form.as_bytes()),
+            lower: hash(form.to_lowercase().as_bytes()),
+            brown,
+            ..WordInfo::default()
+        };
+        let plain = features("Apple", &info("Apple", 5), Place::default());
+        assert_eq!(plain.key, features("apple", &info("apple", 5), Place::default()).key);
+        assert_ne!(plain, features("apple", &info("apple", 5), Place::default()));
+        assert_ne!(plain, features("Apple", &info("Apple", 6), Place::default()));
+        let first = Place { first: true, shouting: false };
+        assert_ne!(plain, features("Apple", &info("Apple", 5), first));
+        let long = "é".repeat(1000);
+        features(&long, &info(&long, 0), Place::default());
     }
 }

@@ -183,7 +183,7 @@ pub struct Parts<'a> {
     pub shape: Shape,
     /// Hashed embedding, `rows * embed`, row-major.
     pub hashed: &'a [f32],
-    /// Keys of the fixed vectors ([`super::features::word_key`]), ascending.
+    /// Keys of the fixed vectors ([`WordInput::key`]), ascending.
     pub keys: &'a [u64],
     /// Fixed vectors in units of `fixed_scale`, a row a key.
     pub fixed: &'a [i8],

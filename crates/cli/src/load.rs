@@ -1,0 +1,29 @@
+//! The analysis, built once from the files that `tieline-data` carries.
+
+use std::io;
+
+use tieline_extract::{EntityResources, Pipeline, RelationResources};
+use tieline_facts::Ontology;
+use tieline_nlp::Engine;
+
+/// All stages, ready to run. An error means that a file inside the program is damaged.
+pub fn load_pipeline() -> io::Result<Pipeline> {
+    Ok(Pipeline {
+        engine: Engine::default(),
+        entities: EntityResources::default(),
+        relations: RelationResources::default(),
+    })
+}
+
+/// The relation types: their labels and directions.
+pub fn load_ontology() -> io::Result<Ontology> {
+    Ok(Ontology::default())
+}
+
+/// The readable phrase of a relation: the ontology's label, or the id with spaces.
+pub fn label(ontology: &Ontology, predicate: &str) -> String {
+    match ontology.get(predicate) {
+        Some(relation) => relation.label.clone(),
+        None => predicate.replace('_', " "),
+    }
+}

@@ -1,0 +1,261 @@
+//! `tieline who`: who relates to a name, with the sentences.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use tieline_facts::{EntityType, Ontology, Symmetry};
+use tieline_graph::{Evidence, KnowledgeGraph, Neighbour, NodeIndex, Resolution};
+
+use crate::extract::marks;
+use crate::graph::{self, GraphArgs};
+use crate::load::{self, label};
+use crate::terminal::{Style, clean};
+use crate::{Outcome, Streams};
+
+/// Who relates to NAME, grouped by relation, with the best sentence of each.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tieline who Starmer seeds/demo
+  tieline who 'European Central Bank' news/
+  tieline who Washington --type place news/    where one name means several things
+
+Case, accents and a leading \"the\" do not matter; any name that a text uses will do.")]
+pub struct WhoArgs {
+    /// Whom to look for
+    pub name: String,
+    /// What NAME must be
+    #[arg(long = "type", value_name = "TYPE", value_enum)]
+    pub kind: Option<Kind>,
+    /// Print at most N neighbours a relation; 0 prints all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub graph: GraphArgs,
+}
+
+/// A type of entity, as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // each is the type it is named after
+pub enum Kind {
+    Person,
+    Organisation,
+    Country,
+    Place,
+    Other,
+}
+
+impl From<Kind> for EntityType {
+    fn from(kind: Kind) -> EntityType {
+        match kind {
+            Kind::Person => EntityType::Person,
+            Kind::Organisation => EntityType::Organisation,
+            Kind::Country => EntityType::Country,
+            Kind::Place => EntityType::Place,
+            Kind::Other => EntityType::Other,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let ontology = load::load_ontology()?;
+    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
+    let name = clean(&args.name);
+    let node = match graph.resolve(&args.name, args.kind.map(EntityType::from)) {
+        Resolution::One(node) => node,
+        Resolution::Nothing => {
+            writeln!(
+                streams.err,
+                "tieline: no entity is called “{name}” in these documents"
+            )?;
+            return Ok(Outcome {
+                found: false,
+                failed,
+            });
+        }
+        Resolution::Several(nodes) => {
+            writeln!(
+                streams.err,
+                "tieline: “{name}” may mean, most mentioned first:"
+            )?;
+            for index in nodes.into_iter().take(10) {
+                writeln!(streams.err, "  {}", describe(&graph, index))?;
+            }
+            writeln!(streams.err, "Use a fuller name, or --type.")?;
+            return Ok(Outcome {
+                found: false,
+                failed,
+            });
+        }
+    };
+    print_node(&graph, node, streams.style, streams.out)?;
+    print_neighbours(
+        &graph,
+        node,
+        &ontology,
+        args.limit,
+        streams.style,
+        streams.out,
+    )?;
+    let found = graph.petgraph().neighbors_undirected(node).next().is_some();
+    Ok(Outcome { found, failed })
+}
+
+/// `Keir Starmer, person, 12 mentions in 3 documents`
+fn describe(graph: &KnowledgeGraph, index: NodeIndex) -> String {
+    let node = &graph.petgraph()[index];
+    let iso = node
+        .iso
+        .as_ref()
+        .map_or(String::new(), |iso| format!(" [{iso}]"));
+    format!(
+        "{}{iso}, {}, {} in {}",
+        clean(&node.name),
+        node.kind.as_str(),
+        count(node.mentions as usize, "mention"),
+        count(node.documents.len(), "document"),
+    )
+}
+
+fn print_node(
+    graph: &KnowledgeGraph,
+    index: NodeIndex,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{}", style.bold(&describe(graph, index)))?;
+    let node = &graph.petgraph()[index];
+    let mut others: Vec<_> = node
+        .aliases
+        .iter()
+        .filter(|(name, _)| **name != node.name)
+        .collect();
+    others.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let others: Vec<&str> = others
+        .iter()
+        .take(8)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !others.is_empty() {
+        writeln!(out, "{}", style.dim(&format!("also {}", others.join(", "))))?;
+    }
+    writeln!(out)
+}
+
+/// Neighbours a relation and direction at a time, each with counts, status and best sentence.
+pub fn print_neighbours(
+    graph: &KnowledgeGraph,
+    node: NodeIndex,
+    ontology: &Ontology,
+    limit: usize,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = &graph.petgraph()[node].name;
+    let neighbours = graph.neighbours(node);
+    if neighbours.is_empty() {
+        return writeln!(out, "  no relations found");
+    }
+    let symmetric = |n: &Neighbour<'_>| {
+        let relation = ontology.get(&n.edge.predicate);
+        relation.is_some_and(|relation| relation.symmetry == Symmetry::Symmetric)
+    };
+    // A symmetric relation has no direction to group by.
+    let group_of = |n: &Neighbour<'_>| (n.edge.predicate.clone(), n.outgoing || symmetric(n));
+    for group in neighbours.chunk_by(|a, b| group_of(a) == group_of(b)) {
+        let Some(first) = group.first() else { continue };
+        let phrase = label(ontology, &first.edge.predicate);
+        match (symmetric(first), first.outgoing) {
+            (true, _) => writeln!(out, "{} ↔", style.relation(&phrase))?,
+            (false, true) => writeln!(out, "{} →", style.relation(&phrase))?,
+            (false, false) => {
+                writeln!(out, "→ {} {}", style.relation(&phrase), style.bold(name))?;
+            }
+        }
+        let shown = if limit == 0 { group.len() } else { limit };
+        for neighbour in group.iter().take(shown) {
+            print_neighbour(graph, neighbour, style, out)?;
+        }
+        if shown < group.len() {
+            writeln!(
+                out,
+                "    and {} more (--limit 0 shows all)",
+                group.len() - shown
+            )?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn print_neighbour(
+    graph: &KnowledgeGraph,
+    neighbour: &Neighbour<'_>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let node = &graph.petgraph()[neighbour.node];
+    let edge = neighbour.edge;
+    write!(out, "    {}", style.bold(&node.name))?;
+    let marks = marks(edge.polarity, edge.modality);
+    if !marks.is_empty() {
+        write!(out, "  {}", style.mark(&marks))?;
+    }
+    if 1 < edge.evidence.len() {
+        let statements = edge.evidence.len();
+        let times = match edge.n_documents() {
+            1 => format!("{statements}×"),
+            n => format!("{statements}× in {}", count(n, "document")),
+        };
+        write!(out, "  {}", style.dim(&times))?;
+    }
+    let dates: BTreeSet<&str> = edge
+        .evidence
+        .iter()
+        .filter_map(|e| e.date.as_deref())
+        .collect();
+    if !dates.is_empty() {
+        let dates: Vec<&str> = dates.into_iter().collect();
+        write!(out, "  {}", style.dim(&dates.join(", ")))?;
+    }
+    writeln!(out)?;
+    match edge.best_evidence() {
+        Some(evidence) => print_evidence(graph, evidence, style, out),
+        None => Ok(()),
+    }
+}
+
+fn print_evidence(
+    graph: &KnowledgeGraph,
+    evidence: &Evidence,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "        “{}”", clean(evidence.quote.trim()))?;
+    let place = format!(
+        "{}:{}..{}",
+        graph.document(evidence.document),
+        evidence.start,
+        evidence.end
+    );
+    write!(out, "        {}", style.dim(&place))?;
+    let source = evidence
+        .source
+        .map(|index| graph.petgraph()[index].name.as_str());
+    if let Some(source) = source.or(evidence.source_text.as_deref()) {
+        write!(
+            out,
+            "{}",
+            style.dim(&format!(", according to {}", clean(source)))
+        )?;
+    }
+    writeln!(out)
+}
+
+/// `3 mentions`, `1 mention`.
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
