@@ -4,12 +4,16 @@ use std::io;
 
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
 use tieline_facts::Ontology;
-use tieline_nlp::Engine;
+use tieline_nlp::{Engine, Models};
 
 /// All stages, ready to run. An error means that a file inside the program is damaged.
 pub fn load_pipeline() -> io::Result<Pipeline> {
+    let models = Models {
+        words: tieline_data::WORDS,
+        reader: tieline_data::READER,
+    };
     Ok(Pipeline {
-        engine: Engine::default(),
+        engine: Engine::new(&models).map_err(io::Error::other)?,
         entities: EntityResources::default(),
         relations: RelationResources::default(),
     })

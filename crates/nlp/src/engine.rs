@@ -1,39 +1,164 @@
 //! All linguistic stages in their order.
 
-use tieline_text::{DepRel, Document, Note, Parsed, Upos, Word, Xpos};
+use std::ops::Range;
 
-use crate::segment::segment;
+use tieline_text::{DepRel, Document, Note, NoteKind, Parsed, Upos, Word, Xpos};
+
+use crate::model::ModelError;
+use crate::neural::features::sentence_inputs;
+use crate::neural::{Network, Reading, Scratch};
+use crate::segment::{SentenceRange, segment};
+use crate::words::WordTable;
+
+/// Most words of a sentence that are read together; a longer one is cut.
+const LONGEST_SENTENCE: u32 = 250;
+
+/// Words that are read in one go, about; bounds the memory of a long document.
+const BLOCK: usize = 8192;
+
+/// Model files of the engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Models {
+    /// Table of word forms.
+    pub words: &'static [u8],
+    /// The neural reader.
+    pub reader: &'static [u8],
+}
 
 /// The linguistic engine: everything needed to parse a document. Shared by reference.
-#[derive(Debug, Default)]
-pub struct Engine {}
+#[derive(Clone, Debug)]
+pub struct Engine {
+    words: WordTable,
+    reader: Network,
+}
 
 impl Engine {
+    /// Reads the models.
+    pub fn new(models: &Models) -> Result<Engine, ModelError> {
+        let reader = Network::from_bytes(models.reader)?;
+        let [penn, universal, relations, _] = reader.shape().n_outputs;
+        if (penn, universal, relations) != (Xpos::ALL.len(), Upos::ALL.len(), DepRel::ALL.len()) {
+            return Err(ModelError::Value {
+                what: "the label sets",
+            });
+        }
+        Ok(Engine {
+            words: WordTable::from_bytes(models.words)?,
+            reader,
+        })
+    }
+
+    /// The table of word forms.
+    pub fn words(&self) -> &WordTable {
+        &self.words
+    }
+
+    /// The neural reader.
+    pub fn reader(&self) -> &Network {
+        &self.reader
+    }
+
     /// Sentences, tokens, tags, lemmas, trees and names of a document. Never fails.
     pub fn parse(&self, document: &Document) -> (Parsed, Vec<Note>) {
         let segments = segment(&document.text);
-        let mut parsed = Parsed::default();
         let mut notes = Vec::new();
-        let mut words = Vec::new();
-        for sentence in &segments.sentences {
-            words.clear();
-            for idx in sentence.tokens.clone() {
-                words.push(Word {
-                    span: segments.tokens[idx as usize],
-                    upos: Upos::X,
-                    xpos: Xpos::Fw,
-                    lemma: "",
-                    head: 0,
-                    deprel: DepRel::Dep,
-                });
+        let sentences = cut(&segments.sentences, &mut notes);
+        let mut parsed = Parsed::default();
+        let (mut inputs, mut lengths) = (Vec::new(), Vec::new());
+        let (mut reading, mut scratch) = (Reading::default(), Scratch::default());
+        let mut buffer = String::new();
+        let form = |idx: u32| {
+            let span = segments.tokens.get(idx as usize);
+            span.and_then(|span| span.slice(&document.text))
+                .unwrap_or_default()
+        };
+        let mut rest = sentences.as_slice();
+        while !rest.is_empty() {
+            inputs.clear();
+            lengths.clear();
+            let mut n = 0;
+            while n < rest.len() && (n == 0 || inputs.len() < BLOCK) {
+                let tokens = rest[n].tokens.clone();
+                lengths.push(tokens.len() as u32);
+                sentence_inputs(&self.words, tokens.map(form), &mut buffer, &mut inputs);
+                n += 1;
             }
-            if let Err(error) = parsed.push_sentence(sentence.paragraph, &words) {
-                notes.push(Note::new(
-                    tieline_text::NoteKind::TooLong,
-                    error.to_string(),
-                ));
+            let (block, after) = rest.split_at(n);
+            self.reader
+                .read(&inputs, &lengths, &mut reading, &mut scratch);
+            let mut base = 0;
+            for sentence in block {
+                let words = base..base + sentence.tokens.len();
+                base = words.end;
+                let tokens = &segments.tokens[sentence.tokens.start as usize..];
+                push(
+                    document,
+                    sentence.paragraph,
+                    tokens,
+                    words,
+                    &reading,
+                    &mut parsed,
+                );
             }
+            rest = after;
         }
         (parsed, notes)
     }
+}
+
+/// Cuts sentences that are too long to be read at once.
+fn cut(sentences: &[SentenceRange], notes: &mut Vec<Note>) -> Vec<SentenceRange> {
+    let mut pieces = Vec::with_capacity(sentences.len());
+    let mut n_cut = 0;
+    for sentence in sentences {
+        let Range { mut start, end } = sentence.tokens;
+        n_cut += usize::from(end - start > LONGEST_SENTENCE);
+        while start < end {
+            let next = end.min(start + LONGEST_SENTENCE);
+            pieces.push(SentenceRange {
+                tokens: start..next,
+                paragraph: sentence.paragraph,
+            });
+            start = next;
+        }
+    }
+    if n_cut > 0 {
+        let message =
+            format!("{n_cut} sentences of more than {LONGEST_SENTENCE} words were read in pieces");
+        notes.push(Note::new(NoteKind::TooLong, message));
+    }
+    pieces
+}
+
+/// Adds what was read of one sentence. `words` are its entries in the reading.
+fn push(
+    document: &Document,
+    paragraph: u32,
+    tokens: &[tieline_text::Span],
+    words: Range<usize>,
+    reading: &Reading,
+    parsed: &mut Parsed,
+) {
+    let mut row = Vec::with_capacity(words.len());
+    let first = words.start;
+    for (word, span) in words.zip(tokens) {
+        let head = reading.heads[word];
+        let is_root = head as usize == word - first;
+        let label = DepRel::from_index(reading.relations[word]).unwrap_or_default();
+        let deprel = match (is_root, label) {
+            (true, _) => DepRel::Root,
+            (false, DepRel::Root) => DepRel::Dep,
+            (false, label) => label,
+        };
+        row.push(Word {
+            span: *span,
+            upos: Upos::from_index(reading.universal[word]).unwrap_or_default(),
+            xpos: Xpos::from_index(reading.penn[word]).unwrap_or_default(),
+            lemma: span.slice(&document.text).unwrap_or_default(),
+            head,
+            deprel,
+        });
+    }
+    let pushed = parsed.push_sentence(paragraph, &row);
+    debug_assert!(pushed.is_ok(), "the reader gives trees");
 }

@@ -9,5 +9,5 @@ pub mod neural;
 pub mod segment;
 pub mod words;
 
-pub use engine::Engine;
+pub use engine::{Engine, Models};
 pub use model::{ModelError, Reader, Writer};

@@ -48,7 +48,9 @@ impl Params {
     /// Small random numbers (Glorot & Bengio 2010), zero biases, open forget gates.
     pub fn new(shape: &Shape, random: &mut Random) -> Params {
         let mut uniform = |n: usize, limit: f32| -> Vec<f32> {
-            (0..n).map(|_| (2.0 * random.unit() - 1.0) * limit).collect()
+            (0..n)
+                .map(|_| (2.0 * random.unit() - 1.0) * limit)
+                .collect()
         };
         let hashed = uniform(shape.rows * shape.embed, 0.05);
         let mut dense = Vec::new();
@@ -56,13 +58,19 @@ impl Params {
             if rows == 1 {
                 dense.push(vec![0.0; columns]);
             } else {
-                dense.push(uniform(rows * columns, (6.0 / (rows + columns) as f32).sqrt()));
+                dense.push(uniform(
+                    rows * columns,
+                    (6.0 / (rows + columns) as f32).sqrt(),
+                ));
             }
         }
         // Root views start apart from zero, so that the rectified heads see them.
         let n = dense.len();
         dense[n - 4] = uniform(shape.arc, 0.3).into_iter().map(f32::abs).collect();
-        dense[n - 1] = uniform(shape.label, 0.3).into_iter().map(f32::abs).collect();
+        dense[n - 1] = uniform(shape.label, 0.3)
+            .into_iter()
+            .map(f32::abs)
+            .collect();
         Params { hashed, dense }
     }
 }
@@ -86,7 +94,11 @@ impl Grads {
             hashed: vec![0.0; shape.rows * shape.embed],
             touched: Vec::new(),
             is_touched: vec![false; shape.rows],
-            dense: shape.dense().iter().map(|(rows, columns)| vec![0.0; rows * columns]).collect(),
+            dense: shape
+                .dense()
+                .iter()
+                .map(|(rows, columns)| vec![0.0; rows * columns])
+                .collect(),
         }
     }
 
@@ -104,7 +116,10 @@ impl Grads {
         for row in &other.touched {
             self.touch(*row);
             let at = *row as usize * embed;
-            for (to, from) in self.hashed[at..at + embed].iter_mut().zip(&other.hashed[at..]) {
+            for (to, from) in self.hashed[at..at + embed]
+                .iter_mut()
+                .zip(&other.hashed[at..])
+            {
                 *to += from;
             }
         }
@@ -219,7 +234,9 @@ fn transpose(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 
 fn add_columns(matrix: &[f32], columns: usize, sums: &mut [f32]) {
     for row in matrix.chunks_exact(columns) {
-        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        sums.iter_mut()
+            .zip(row)
+            .for_each(|(sum, value)| *sum += value);
     }
 }
 
@@ -231,7 +248,14 @@ struct Trace {
     hidden: Vec<f32>,
 }
 
-fn forward(layout: &Layout, side: usize, input: &[f32], weights: &[Vec<f32>], k: usize, h: usize) -> Trace {
+fn forward(
+    layout: &Layout,
+    side: usize,
+    input: &[f32],
+    weights: &[Vec<f32>],
+    k: usize,
+    h: usize,
+) -> Trace {
     let n_rows = layout.n_rows();
     let width = 3 * h;
     let mut pack = Packed::default();
@@ -249,7 +273,11 @@ fn forward(layout: &Layout, side: usize, input: &[f32], weights: &[Vec<f32>], k:
         let step = if side == 0 { i } else { n_steps - 1 - i };
         let (from, to) = (layout.steps[step], layout.steps[step + 1]);
         let (start, n_before) = if side == 0 {
-            if step == 0 { (0, 0) } else { (layout.steps[step - 1], to - from) }
+            if step == 0 {
+                (0, 0)
+            } else {
+                (layout.steps[step - 1], to - from)
+            }
         } else {
             (to, layout.steps.get(step + 2).map_or(0, |end| end - to))
         };
@@ -267,7 +295,12 @@ fn forward(layout: &Layout, side: usize, input: &[f32], weights: &[Vec<f32>], k:
             h,
         );
     }
-    Trace { gates, cells, squashed, hidden }
+    Trace {
+        gates,
+        cells,
+        squashed,
+        hidden,
+    }
 }
 
 /// Adds to the gradients of the weights and of the input.
@@ -312,13 +345,20 @@ fn backward(
             }
         }
         let (start, n_before) = if side == 0 {
-            if step == 0 { (0, 0) } else { (layout.steps[step - 1], to - from) }
+            if step == 0 {
+                (0, 0)
+            } else {
+                (layout.steps[step - 1], to - from)
+            }
         } else {
             (to, layout.steps.get(step + 2).map_or(0, |end| end - to))
         };
         d_old.clear();
         d_old.extend_from_slice(&d_hidden[start * h..(start + n_before) * h]);
-        pack.multiply_into(&trace.gates[from * width..(from + n_before) * width], &mut d_old);
+        pack.multiply_into(
+            &trace.gates[from * width..(from + n_before) * width],
+            &mut d_old,
+        );
         d_hidden[start * h..(start + n_before) * h].copy_from_slice(&d_old);
     }
     let d_gates = &trace.gates;
@@ -332,7 +372,14 @@ fn backward(
     }
     pack.multiply_into(&transpose(&old, n_rows, h), &mut grads[1]);
     add_columns(d_gates, width, &mut grads[2]);
-    product(d_gates, &transpose(&weights[0], k, width), width, k, d_input, &mut pack);
+    product(
+        d_gates,
+        &transpose(&weights[0], k, width),
+        width,
+        k,
+        d_input,
+        &mut pack,
+    );
 }
 
 /// Subtracts the expectation: turns scores into the gradient of the cross-entropy, times
@@ -355,7 +402,9 @@ fn cross_entropy(scores: &mut [f32], gold: usize, weight: f32) -> f32 {
 /// One mask a sentence, each entry 0 or `1 / (1 - rate)`.
 fn masks(n: usize, width: usize, rate: f32, random: &mut Random) -> Vec<f32> {
     let keep = 1.0 / (1.0 - rate);
-    (0..n * width).map(|_| if random.unit() < rate { 0.0 } else { keep }).collect()
+    (0..n * width)
+        .map(|_| if random.unit() < rate { 0.0 } else { keep })
+        .collect()
 }
 
 /// Applies sentence masks to rows.
@@ -363,7 +412,10 @@ fn mask_rows(layout: &Layout, masks: &[f32], width: usize, rows: &mut [f32]) {
     for bounds in layout.steps.windows(2) {
         for (rank, row) in (bounds[0]..bounds[1]).enumerate() {
             let mask = &masks[rank * width..][..width];
-            rows[row * width..][..width].iter_mut().zip(mask).for_each(|(v, m)| *v *= m);
+            rows[row * width..][..width]
+                .iter_mut()
+                .zip(mask)
+                .for_each(|(v, m)| *v *= m);
         }
     }
 }
@@ -399,7 +451,9 @@ pub fn step(
             for (slot, feature) in table_rows[row].iter_mut().zip(word.features) {
                 *slot = feature & (shape.rows as u32 - 1);
                 let from = &params.hashed[*slot as usize * shape.embed..][..shape.embed];
-                sum.iter_mut().zip(from).for_each(|(sum, value)| *sum += value);
+                sum.iter_mut()
+                    .zip(from)
+                    .for_each(|(sum, value)| *sum += value);
             }
         }
     }
@@ -417,7 +471,11 @@ pub fn step(
         transposed.push(transpose(&input, n_rows, k));
         layer_masks.push(mask);
         input = Vec::with_capacity(n_rows * 2 * h);
-        for (left, right) in left.hidden.chunks_exact(h).zip(right.hidden.chunks_exact(h)) {
+        for (left, right) in left
+            .hidden
+            .chunks_exact(h)
+            .zip(right.hidden.chunks_exact(h))
+        {
             input.extend_from_slice(left);
             input.extend_from_slice(right);
         }
@@ -433,13 +491,22 @@ pub fn step(
     let mut pack = Packed::default();
     let mut projected = Vec::with_capacity(n_rows * columns);
     (0..n_rows).for_each(|_| projected.extend_from_slice(&params.dense[at + 1]));
-    product(&input, &params.dense[at], 2 * h, columns, &mut projected, &mut pack);
+    product(
+        &input,
+        &params.dense[at],
+        2 * h,
+        columns,
+        &mut projected,
+        &mut pack,
+    );
     let view_masks = masks(batch.len(), views, dropout.output, random);
     for bounds in layout.steps.windows(2) {
         for (rank, row) in (bounds[0]..bounds[1]).enumerate() {
             let mask = &view_masks[rank * views..][..views];
             let row = &mut projected[row * columns..][..views];
-            row.iter_mut().zip(mask).for_each(|(v, m)| *v = v.max(0.0) * m);
+            row.iter_mut()
+                .zip(mask)
+                .for_each(|(v, m)| *v = v.max(0.0) * m);
         }
     }
     // The heads: losses and the gradient of the projection.
@@ -497,7 +564,14 @@ pub fn step(
     add_columns(&d_projected, columns, &mut grads.dense[at + 1]);
     let mut d_output = vec![0.0; n_rows * 2 * h];
     let back = transpose(&params.dense[at], 2 * h, columns);
-    product(&d_projected, &back, columns, 2 * h, &mut d_output, &mut pack);
+    product(
+        &d_projected,
+        &back,
+        columns,
+        2 * h,
+        &mut d_output,
+        &mut pack,
+    );
     mask_rows(&layout, &mask, 2 * h, &mut d_output);
     for layer in (0..shape.layers).rev() {
         let k = shape.layer_input(layer);
@@ -505,7 +579,9 @@ pub fn step(
         let weights = &params.dense[layer * 6..][..6];
         for side in 0..2 {
             let rows = d_output.chunks_exact(2 * h);
-            let d_hidden = rows.flat_map(|row| row[side * h..][..h].iter().copied()).collect();
+            let d_hidden = rows
+                .flat_map(|row| row[side * h..][..h].iter().copied())
+                .collect();
             backward(
                 &layout,
                 side,
@@ -569,9 +645,23 @@ fn tree_loss(
     heads.resize(n_heads * arc, 0.0);
     let mut transformed: Vec<f32> = Vec::with_capacity(n * arc);
     (0..n).for_each(|_| transformed.extend_from_slice(&params.dense[at + 1]));
-    product(&dependents, &params.dense[at], arc, arc, &mut transformed, pack);
+    product(
+        &dependents,
+        &params.dense[at],
+        arc,
+        arc,
+        &mut transformed,
+        pack,
+    );
     let mut scores = vec![0.0; n * n_heads];
-    product(&transformed, &transpose(&heads, n_heads, arc), arc, n_heads, &mut scores, pack);
+    product(
+        &transformed,
+        &transpose(&heads, n_heads, arc),
+        arc,
+        n_heads,
+        &mut scores,
+        pack,
+    );
     for (word, row) in scores.chunks_exact_mut(n_heads).enumerate() {
         row[n + 1..].fill(0.0);
         let head = example.heads[word] as usize;
@@ -585,7 +675,14 @@ fn tree_loss(
     let mut d_transformed = vec![0.0; n * arc];
     product(&scores, &heads, n_heads, arc, &mut d_transformed, pack);
     let mut d_heads = vec![0.0; n_heads * arc];
-    product(&transpose(&scores, n, n_heads), &transformed, n, arc, &mut d_heads, pack);
+    product(
+        &transpose(&scores, n, n_heads),
+        &transformed,
+        n,
+        arc,
+        &mut d_heads,
+        pack,
+    );
     let mut d_dependents = vec![0.0; n * arc];
     let back = transpose(&params.dense[at], arc, arc);
     product(&d_transformed, &back, arc, arc, &mut d_dependents, pack);
@@ -595,8 +692,14 @@ fn tree_loss(
     add_columns(&d_heads[..arc], arc, &mut grads.dense[at + 2]);
     for (word, row) in rows.iter().enumerate() {
         let d = &mut d_projected[row * columns..][..2 * arc];
-        d[..arc].iter_mut().zip(&d_dependents[word * arc..]).for_each(|(d, v)| *d += v);
-        d[arc..].iter_mut().zip(&d_heads[(word + 1) * arc..]).for_each(|(d, v)| *d += v);
+        d[..arc]
+            .iter_mut()
+            .zip(&d_dependents[word * arc..])
+            .for_each(|(d, v)| *d += v);
+        d[arc..]
+            .iter_mut()
+            .zip(&d_heads[(word + 1) * arc..])
+            .for_each(|(d, v)| *d += v);
     }
     // Relations, given the gold heads.
     let at = at + 3;
@@ -619,7 +722,14 @@ fn tree_loss(
     }
     let mut scores = Vec::with_capacity(n * n_columns);
     (0..n).for_each(|_| scores.extend_from_slice(&params.dense[at + 1]));
-    product(&pairs, &params.dense[at], 3 * label, n_columns, &mut scores, pack);
+    product(
+        &pairs,
+        &params.dense[at],
+        3 * label,
+        n_columns,
+        &mut scores,
+        pack,
+    );
     for (word, row) in scores.chunks_exact_mut(n_columns).enumerate() {
         row[shape.n_outputs[2]..].fill(0.0);
         let gold = usize::from(example.relations[word]);

@@ -43,8 +43,10 @@ pub struct Sentence {
     pub heads: Vec<Option<u32>>,
     /// Relations as written.
     pub relations: Vec<String>,
-    /// The last column.
-    pub misc: Vec<String>,
+    /// Name tags (`B-PER`, `I-PER`, `O`), `?` where not known; empty where there are none.
+    pub names: Vec<String>,
+    /// Mean natural-log probability a word of the tree, where a teacher made it.
+    pub tree_confidence: Option<f32>,
 }
 
 /// Reads CoNLL-U; ranges and empty nodes are passed over. Files ending in `.gz` are unpacked.
@@ -70,7 +72,12 @@ pub fn read_conllu(path: &Path) -> io::Result<Vec<Sentence>> {
             sentence.penn.push(fields[4].to_owned());
             sentence.heads.push(fields[6].parse().ok());
             sentence.relations.push(fields[7].to_owned());
-            sentence.misc.push(fields[9].to_owned());
+            let name = fields[9]
+                .split('|')
+                .find_map(|entry| entry.strip_prefix("Name="));
+            sentence.names.extend(name.map(str::to_owned));
+        } else if let Some(value) = line.strip_prefix("# tree_conf = ") {
+            sentence.tree_confidence = value.trim().parse().ok();
         }
     }
     if !sentence.forms.is_empty() {
@@ -78,6 +85,9 @@ pub fn read_conllu(path: &Path) -> io::Result<Vec<Sentence>> {
     }
     Ok(sentences)
 }
+
+/// Trees of a teacher that was less sure than this are not learned from; its tags and names are.
+const LEAST_TREE_CONFIDENCE: f32 = -0.35;
 
 /// Number of name labels: outside, and four positions of each class.
 pub const N_NAME_LABELS: usize = 1 + 4 * NameKind::ALL.len();
@@ -93,6 +103,38 @@ pub fn name_label(kind: NameKind, at: usize, len: usize) -> u8 {
     1 + 4 * kind as u8 + position
 }
 
+/// Labels of the words of a sentence by its name tags. A name that touches a word without a known
+/// tag is not known either.
+fn name_labels(tags: &[String], n: usize) -> Vec<u8> {
+    let mut labels = vec![UNKNOWN; n];
+    if tags.len() != n {
+        return labels;
+    }
+    let mut at = 0;
+    while at < n {
+        let Some((_, class)) = tags[at].split_once('-') else {
+            if tags[at] == "O" {
+                labels[at] = 0;
+            }
+            at += 1;
+            continue;
+        };
+        let inside = |tag: &String| tag.strip_prefix("I-") == Some(class);
+        let len = 1 + tags[at + 1..].iter().take_while(|tag| inside(tag)).count();
+        let known = |at: Option<usize>| at.and_then(|at| tags.get(at)).is_none_or(|tag| tag != "?");
+        if let Ok(kind) = class.parse::<NameKind>()
+            && known(at.checked_sub(1))
+            && known(Some(at + len))
+        {
+            for i in 0..len {
+                labels[at + i] = name_label(kind, i, len);
+            }
+        }
+        at += len;
+    }
+    labels
+}
+
 /// The example of a sentence with a tree. Unknown labels become [`UNKNOWN`] or `dep`.
 pub fn example(sentence: &Sentence, table: &WordTable) -> Example {
     let mut words = Vec::new();
@@ -106,6 +148,9 @@ pub fn example(sentence: &Sentence, table: &WordTable) -> Example {
         .map(|(word, head)| head.map(|head| head.checked_sub(1).unwrap_or(word as u32)))
         .collect();
     let relation = |text: &String| text.parse::<DepRel>().unwrap_or(DepRel::Dep) as u8;
+    let unsure = sentence
+        .tree_confidence
+        .is_some_and(|mean| mean < LEAST_TREE_CONFIDENCE);
     Example {
         words,
         penn: sentence.penn.iter().map(|tag| number(tag)).collect(),
@@ -114,20 +159,32 @@ pub fn example(sentence: &Sentence, table: &WordTable) -> Example {
             .iter()
             .map(|tag| tag.parse::<Upos>().map_or(UNKNOWN, |tag| tag as u8))
             .collect(),
-        heads: heads.unwrap_or_default(),
+        heads: heads.filter(|_| !unsure).unwrap_or_default(),
         relations: sentence.relations.iter().map(relation).collect(),
-        names: vec![UNKNOWN; sentence.forms.len()],
+        names: name_labels(&sentence.names, sentence.forms.len()),
         weight: 1.0,
     }
 }
 
-/// Reads the `n` first GloVe vectors, and those of all words in `also`, as 8-bit vectors.
+/// The example of the same sentence in capitals, as headlines have it.
+pub fn in_capitals(sentence: &Sentence, table: &WordTable) -> Example {
+    let forms = sentence
+        .forms
+        .iter()
+        .map(|form| form.to_uppercase())
+        .collect();
+    example(
+        &Sentence {
+            forms,
+            ..sentence.clone()
+        },
+        table,
+    )
+}
+
+/// Reads the `n` first GloVe vectors as 8-bit vectors.
 /// Returns keys ascending, values, scale.
-pub fn read_vectors(
-    folder: &Path,
-    n: usize,
-    width: usize,
-) -> io::Result<(Vec<u64>, Vec<i8>, f32)> {
+pub fn read_vectors(folder: &Path, n: usize, width: usize) -> io::Result<(Vec<u64>, Vec<i8>, f32)> {
     let vocabulary = fs::read_to_string(folder.join("vocab.txt"))?;
     let bytes = fs::read(folder.join("glove_6B_50d_emb.npy"))?;
     // NumPy's format: magic, version, a header whose length stands at byte 8, then the values.
@@ -138,14 +195,20 @@ pub fn read_vectors(
     let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
     for (word, row) in vocabulary.lines().zip(values.chunks_exact(width)).take(n) {
         let small = |value: &[u8; 4]| {
-            (f32::from_le_bytes(*value) / scale).round().clamp(-127.0, 127.0) as i8
+            (f32::from_le_bytes(*value) / scale)
+                .round()
+                .clamp(-127.0, 127.0) as i8
         };
         rows.push((hash(word.as_bytes()), row.iter().map(small).collect()));
     }
     rows.sort_by_key(|(key, _)| *key);
     rows.dedup_by_key(|(key, _)| *key);
     let keys = rows.iter().map(|(key, _)| *key).collect();
-    Ok((keys, rows.into_iter().flat_map(|(_, row)| row).collect(), scale))
+    Ok((
+        keys,
+        rows.into_iter().flat_map(|(_, row)| row).collect(),
+        scale,
+    ))
 }
 
 /// The vectors as the network takes them.

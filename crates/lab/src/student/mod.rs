@@ -45,9 +45,41 @@ pub struct StudentArgs {
     /// Threads
     #[arg(long, default_value_t = 2)]
     threads: usize,
+    /// Folder of a teacher's labels (`*.conllu.gz`); those of the gold treebanks replace the
+    /// treebanks
+    #[arg(long)]
+    silver: Option<PathBuf>,
+    /// Model file to write in the end
+    #[arg(long)]
+    out: Option<PathBuf>,
     /// Words in a batch
     #[arg(long, default_value_t = 1000)]
     batch: usize,
+}
+
+/// Files to learn from, with the number of times each is seen in an epoch.
+fn training_files(args: &StudentArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn Error>> {
+    let Some(silver) = &args.silver else {
+        let train = args.data.join("train");
+        return Ok(vec![
+            (train.join("ud_ewt/train.conllu"), 1),
+            (train.join("gum/train_commercial_ok.conllu"), 1),
+        ]);
+    };
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(silver)
+        .map_err(|error| format!("{}: {error}", silver.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "gz"))
+        .collect();
+    paths.sort();
+    let gold = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("gold"))
+    };
+    Ok(paths
+        .into_iter()
+        .map(|path| (path.clone(), if gold(&path) { 3 } else { 1 }))
+        .collect())
 }
 
 /// Runs `cargo lab student`.
@@ -57,11 +89,33 @@ pub fn run(args: &StudentArgs) -> Result<(), Box<dyn Error>> {
     let vectors = read_vectors(&data.join("vectors/glove6b50"), 100_000, 50)?;
     let fixed = fixed_vectors(&vectors.0, &vectors.1, vectors.2, 50);
     let load = |path: &str| -> std::io::Result<Vec<Example>> {
-        Ok(read_conllu(&data.join(path))?.iter().map(|s| example(s, &table)).collect())
+        Ok(read_conllu(&data.join(path))?
+            .iter()
+            .map(|s| example(s, &table))
+            .collect())
     };
-    let mut train_set = load("train/ud_ewt/train.conllu")?;
-    train_set.extend(load("train/gum/train_commercial_ok.conllu")?);
-    let dev = [load("dev/ud_ewt/dev.conllu")?, load("dev/gum/dev_news.conllu")?];
+    let mut train_set = Vec::new();
+    let mut schedule: Vec<u32> = Vec::new();
+    for (path, times) in training_files(args)? {
+        let start = train_set.len() as u32;
+        for (at, sentence) in read_conllu(&path)?.iter().enumerate() {
+            train_set.push(example(sentence, &table));
+            if at % 25 == 0 && !sentence.names.is_empty() {
+                train_set.push(data::in_capitals(sentence, &table));
+            }
+        }
+        let end = train_set.len() as u32;
+        (0..times).for_each(|_| schedule.extend(start..end));
+    }
+    let n_words: usize = schedule
+        .iter()
+        .map(|example| train_set[*example as usize].words.len())
+        .sum();
+    eprintln!("{} sentences, {n_words} words an epoch", train_set.len());
+    let dev = [
+        load("dev/ud_ewt/dev.conllu")?,
+        load("dev/gum/dev_news.conllu")?,
+    ];
     let shape = Shape {
         rows: 1 << args.rows,
         embed: 78,
@@ -81,35 +135,52 @@ pub fn run(args: &StudentArgs) -> Result<(), Box<dyn Error>> {
         batch_words: args.batch,
         n_steps: args.steps,
         rate: args.rate,
-        dropout: Dropout { word: 0.1, input: args.input_dropout, output: args.output_dropout },
+        dropout: Dropout {
+            word: 0.1,
+            input: args.input_dropout,
+            output: args.output_dropout,
+        },
         seed: 1,
         threads: args.threads,
     };
-    let n = train_set.len();
-    let mut order: Vec<usize> = Vec::new();
+    let mut order: Vec<u32> = Vec::new();
     let source = move |random: &mut Random| {
         if order.is_empty() {
-            order = (0..n).collect();
-            for i in (1..n).rev() {
+            order.clone_from(&schedule);
+            for i in (1..order.len()).rev() {
                 order.swap(i, random.below(i + 1));
             }
         }
-        order.pop().unwrap_or(0)
+        order.pop().unwrap_or(0) as usize
     };
-    train(&shape, &fixed, &plan, source, &train_set, &mut |at, params| {
-        let bytes = network_bytes(&shape, params, &vectors);
-        let Ok(network) = Network::from_bytes(&bytes) else { return };
-        for dev in &dev {
-            let start = Instant::now();
-            let (u, l, p) = tree_scores(&network, dev);
-            let time = start.elapsed().as_secs_f64();
-            let n: usize = dev.iter().map(|example| example.words.len()).sum();
-            eprintln!(
-                "  at {at}: UAS {u:.2} LAS {l:.2} XPOS {p:.2}; {:.0} words/s; {} bytes",
-                n as f64 / time,
-                bytes.len()
-            );
-        }
-    });
+    let mut last = Vec::new();
+    train(
+        &shape,
+        &fixed,
+        &plan,
+        source,
+        &train_set,
+        &mut |at, params| {
+            let bytes = network_bytes(&shape, params, &vectors);
+            last.clone_from(&bytes);
+            let Ok(network) = Network::from_bytes(&bytes) else {
+                return;
+            };
+            for dev in &dev {
+                let start = Instant::now();
+                let (u, l, p) = tree_scores(&network, dev);
+                let time = start.elapsed().as_secs_f64();
+                let n: usize = dev.iter().map(|example| example.words.len()).sum();
+                eprintln!(
+                    "  at {at}: UAS {u:.2} LAS {l:.2} XPOS {p:.2}; {:.0} words/s; {} bytes",
+                    n as f64 / time,
+                    bytes.len()
+                );
+            }
+        },
+    );
+    if let Some(out) = &args.out {
+        std::fs::write(out, &last).map_err(|error| format!("{}: {error}", out.display()))?;
+    }
     Ok(())
 }

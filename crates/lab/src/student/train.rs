@@ -31,7 +31,15 @@ struct Adam {
 }
 
 impl Adam {
-    fn update(&mut self, params: &mut Params, grads: &Grads, scale: f32, rate: f32, t: u32, embed: usize) {
+    fn update(
+        &mut self,
+        params: &mut Params,
+        grads: &Grads,
+        scale: f32,
+        rate: f32,
+        t: u32,
+        embed: usize,
+    ) {
         const B1: f32 = 0.9;
         const B2: f32 = 0.98;
         let correct = ((1.0 - B2.powi(t as i32)).sqrt()) / (1.0 - B1.powi(t as i32));
@@ -44,7 +52,12 @@ impl Adam {
             }
         };
         for i in 0..params.dense.len() {
-            one(&mut params.dense[i], &grads.dense[i], &mut self.first.dense[i], &mut self.second.dense[i]);
+            one(
+                &mut params.dense[i],
+                &grads.dense[i],
+                &mut self.first.dense[i],
+                &mut self.second.dense[i],
+            );
         }
         // Rows without a gradient keep their state (lazy Adam).
         for row in &grads.touched {
@@ -75,10 +88,17 @@ pub fn train(
     let mut params = Params::new(shape, &mut random);
     let zero = Params {
         hashed: vec![0.0; params.hashed.len()],
-        dense: params.dense.iter().map(|matrix| vec![0.0; matrix.len()]).collect(),
+        dense: params
+            .dense
+            .iter()
+            .map(|matrix| vec![0.0; matrix.len()])
+            .collect(),
     };
-    let mut adam =
-        Adam { first: zero.clone(), second: zero, seen: vec![0; shape.rows] };
+    let mut adam = Adam {
+        first: zero.clone(),
+        second: zero,
+        seen: vec![0; shape.rows],
+    };
     let mut average = params.clone();
     let mut grads: Vec<Grads> = (0..plan.threads).map(|_| Grads::new(shape)).collect();
     let start = Instant::now();
@@ -108,26 +128,58 @@ pub fn train(
                     let params = &params;
                     scope.spawn(move || {
                         grads.clear(shape.embed);
-                        step(shape, params, fixed, batch, plan.dropout, &mut Random(*seed), grads)
+                        step(
+                            shape,
+                            params,
+                            fixed,
+                            batch,
+                            plan.dropout,
+                            &mut Random(*seed),
+                            grads,
+                        )
                     })
                 })
                 .collect();
-            handles.into_iter().map(|handle| handle.join().expect("a training thread")).collect()
+            handles
+                .into_iter()
+                .map(|handle| handle.join().expect("a training thread"))
+                .collect()
         });
         losses.iter().for_each(|loss| recent.add(loss));
         let (head, rest) = grads.split_at_mut(1);
-        rest.iter().for_each(|other| head[0].add(other, shape.embed));
-        let words: usize = batches.iter().flatten().map(|example| example.words.len()).sum();
-        let norm: f32 = head[0].dense.iter().flatten().map(|g| g * g).sum::<f32>().sqrt();
+        rest.iter()
+            .for_each(|other| head[0].add(other, shape.embed));
+        let words: usize = batches
+            .iter()
+            .flatten()
+            .map(|example| example.words.len())
+            .sum();
+        let norm: f32 = head[0]
+            .dense
+            .iter()
+            .flatten()
+            .map(|g| g * g)
+            .sum::<f32>()
+            .sqrt();
         let scale = 1.0 / words as f32;
         let clip = (1.0 / (norm * scale)).min(1.0);
         let warm = (at as f32 / 200.0).min(1.0);
         let left = 1.0 - (at - 1) as f32 / plan.n_steps as f32;
-        adam.update(&mut params, &head[0], scale * clip, plan.rate * warm * left, at as u32, shape.embed);
+        adam.update(
+            &mut params,
+            &head[0],
+            scale * clip,
+            plan.rate * warm * left,
+            at as u32,
+            shape.embed,
+        );
         // Exponential average of the parameters, faster at the start.
         let keep = (1.0 - 10.0 / (at as f32 + 10.0)).min(0.9985);
         let blend = |average: &mut [f32], now: &[f32]| {
-            average.iter_mut().zip(now).for_each(|(a, p)| *a += (1.0 - keep) * (p - *a));
+            average
+                .iter_mut()
+                .zip(now)
+                .for_each(|(a, p)| *a += (1.0 - keep) * (p - *a));
         };
         for (average, now) in average.dense.iter_mut().zip(&params.dense) {
             blend(average, now);
@@ -165,7 +217,10 @@ pub fn tree_scores(network: &Network, examples: &[Example]) -> (f64, f64, f64) {
     use tieline_text::DepRel;
     let (mut reading, mut scratch) = (Reading::default(), Scratch::default());
     let (mut n, mut unlabelled, mut labelled, mut penn) = (0, 0, 0, 0);
-    let words: Vec<_> = examples.iter().flat_map(|e| e.words.iter().copied()).collect();
+    let words: Vec<_> = examples
+        .iter()
+        .flat_map(|e| e.words.iter().copied())
+        .collect();
     let lengths: Vec<u32> = examples.iter().map(|e| e.words.len() as u32).collect();
     network.read(&words, &lengths, &mut reading, &mut scratch);
     let mut at = 0;

@@ -37,17 +37,38 @@ pub fn sentence_inputs<'a>(
     inputs: &mut Vec<WordInput>,
 ) {
     let (mut n_letters, mut n_capitals) = (0, 0);
-    for c in forms.clone().flat_map(str::chars).filter(|c| c.is_alphabetic()) {
+    for c in forms
+        .clone()
+        .flat_map(str::chars)
+        .filter(|c| c.is_alphabetic())
+    {
         n_letters += 1;
         n_capitals += usize::from(c.is_uppercase());
     }
     let shouting = n_letters >= 8 && n_capitals * 10 > n_letters * 6;
     let mut first = true;
+    let mut plain = String::new();
     for form in forms {
+        let form = plain_quotes(form, &mut plain);
         let info = table.look_up(form, lower);
         inputs.push(features(form, &info, Place { first, shouting }));
         first = first && !form.chars().any(char::is_alphanumeric);
     }
+}
+
+/// The form with typographic quotes made plain, as the training texts have them.
+fn plain_quotes<'a>(form: &'a str, buffer: &'a mut String) -> &'a str {
+    if form.is_ascii() || !form.contains(['’', '‘', '“', '”', '„', '\u{a0}']) {
+        return form;
+    }
+    buffer.clear();
+    buffer.extend(form.chars().map(|c| match c {
+        '’' | '‘' => '\'',
+        '“' | '”' | '„' => '"',
+        '\u{a0}' => ' ',
+        c => c,
+    }));
+    buffer
 }
 
 /// The features of one word.
@@ -117,13 +138,22 @@ fn lower_and_shape<'a>(
 
 /// The first `n` characters of UTF-8 bytes.
 fn chars_in_front(bytes: &[u8], n: usize) -> &[u8] {
-    let mut starts = bytes.iter().enumerate().filter(|(_, b)| is_start(**b)).map(|(at, _)| at);
+    let mut starts = bytes
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| is_start(**b))
+        .map(|(at, _)| at);
     &bytes[..starts.nth(n).unwrap_or(bytes.len())]
 }
 
 /// The last `n` characters of UTF-8 bytes.
 fn chars_at_end(bytes: &[u8], n: usize) -> &[u8] {
-    let starts = bytes.iter().enumerate().rev().filter(|(_, b)| is_start(**b)).map(|(at, _)| at);
+    let starts = bytes
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, b)| is_start(**b))
+        .map(|(at, _)| at);
     &bytes[starts.take(n).last().unwrap_or(0)..]
 }
 
@@ -140,7 +170,10 @@ mod tests {
         let take = |form: &str| {
             let (mut lower, mut shape) = ([0; LONGEST], [0; LONGEST]);
             let (lower, shape) = lower_and_shape(form, &mut lower, &mut shape);
-            (String::from_utf8(lower.to_vec()).unwrap(), String::from_utf8(shape.to_vec()).unwrap())
+            (
+                String::from_utf8(lower.to_vec()).unwrap(),
+                String::from_utf8(shape.to_vec()).unwrap(),
+            )
         };
         // form, lower, shape
         let cases = [
@@ -168,10 +201,22 @@ mod tests {
             ..WordInfo::default()
         };
         let plain = features("Apple", &info("Apple", 5), Place::default());
-        assert_eq!(plain.key, features("apple", &info("apple", 5), Place::default()).key);
-        assert_ne!(plain, features("apple", &info("apple", 5), Place::default()));
-        assert_ne!(plain, features("Apple", &info("Apple", 6), Place::default()));
-        let first = Place { first: true, shouting: false };
+        assert_eq!(
+            plain.key,
+            features("apple", &info("apple", 5), Place::default()).key
+        );
+        assert_ne!(
+            plain,
+            features("apple", &info("apple", 5), Place::default())
+        );
+        assert_ne!(
+            plain,
+            features("Apple", &info("Apple", 6), Place::default())
+        );
+        let first = Place {
+            first: true,
+            shouting: false,
+        };
         assert_ne!(plain, features("Apple", &info("Apple", 5), first));
         let long = "é".repeat(1000);
         features(&long, &info(&long, 0), Place::default());

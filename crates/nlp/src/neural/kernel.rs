@@ -79,7 +79,8 @@ impl Packed {
         self.panels.reserve(k * n);
         for column in (0..n).step_by(LANES) {
             for row in 0..k {
-                self.panels.extend_from_slice(&weights[row * n + column..][..LANES]);
+                self.panels
+                    .extend_from_slice(&weights[row * n + column..][..LANES]);
             }
         }
     }
@@ -127,15 +128,33 @@ fn product_by<const TALL: usize>(
         let column = p * LANES;
         let mut row = 0;
         while row + TALL <= m {
-            tile::<TALL>(&input[row * k..], k, panel, &mut output[row * n + column..], n);
+            tile::<TALL>(
+                &input[row * k..],
+                k,
+                panel,
+                &mut output[row * n + column..],
+                n,
+            );
             row += TALL;
         }
         while TALL > 4 && row + 4 <= m {
-            tile::<4>(&input[row * k..], k, panel, &mut output[row * n + column..], n);
+            tile::<4>(
+                &input[row * k..],
+                k,
+                panel,
+                &mut output[row * n + column..],
+                n,
+            );
             row += 4;
         }
         while row < m {
-            tile::<1>(&input[row * k..], k, panel, &mut output[row * n + column..], n);
+            tile::<1>(
+                &input[row * k..],
+                k,
+                panel,
+                &mut output[row * n + column..],
+                n,
+            );
             row += 1;
         }
     }
@@ -173,7 +192,15 @@ pub fn exp(x: f32) -> f32 {
     let r = whole.mul_add(-0.693_359_4, x);
     let r = whole.mul_add(2.121_944_4e-4, r);
     let mut sum = 1.0 / 5040.0;
-    for c in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
+    for c in [
+        1.0 / 720.0,
+        1.0 / 120.0,
+        1.0 / 24.0,
+        1.0 / 6.0,
+        0.5,
+        1.0,
+        1.0,
+    ] {
         sum = r.mul_add(sum, c);
     }
     let power = f32::from_bits(((whole as i32 + 127) as u32) << 23);
@@ -209,13 +236,18 @@ fn lstm_step_by<const VECTOR: usize>(
     width: usize,
 ) {
     let rows = gates.chunks_exact(3 * width);
-    for ((gates, cells), hidden) in
-        rows.zip(cells.chunks_exact_mut(width)).zip(hidden.chunks_exact_mut(width))
+    for ((gates, cells), hidden) in rows
+        .zip(cells.chunks_exact_mut(width))
+        .zip(hidden.chunks_exact_mut(width))
     {
         let (forget, rest) = gates.split_at(width);
         let (output, candidate) = rest.split_at(width);
-        for ((((f, o), g), c), h) in
-            forget.iter().zip(output).zip(candidate).zip(cells).zip(hidden)
+        for ((((f, o), g), c), h) in forget
+            .iter()
+            .zip(output)
+            .zip(candidate)
+            .zip(cells)
+            .zip(hidden)
         {
             let (f, o, g) = (sigmoid(*f), sigmoid(*o), tanh(*g));
             *c = f.mul_add(*c - g, g);
@@ -255,7 +287,10 @@ fn lstm_step_traced_by<const VECTOR: usize>(
             *c = f.mul_add(*c - g, *g);
         }
         let squashed = &mut squashed[range.clone()];
-        squashed.iter_mut().zip(cells).for_each(|(s, c)| *s = tanh(*c));
+        squashed
+            .iter_mut()
+            .zip(cells)
+            .for_each(|(s, c)| *s = tanh(*c));
         let hidden = &mut hidden[range];
         for ((h, o), s) in hidden.iter_mut().zip(output).zip(squashed) {
             *h = o * *s;
@@ -296,7 +331,10 @@ mod tests {
             let x = step as f32 / 100.0;
             let error = |got: f32, want: f64| (f64::from(got) - want).abs() / want.abs().max(1e-3);
             assert!(error(exp(x), f64::from(x).exp()) < 1e-6, "exp {x}");
-            assert!((f64::from(tanh(x)) - f64::from(x).tanh()).abs() < 1e-6, "tanh {x}");
+            assert!(
+                (f64::from(tanh(x)) - f64::from(x).tanh()).abs() < 1e-6,
+                "tanh {x}"
+            );
         }
         assert!(sigmoid(-1e30) >= 0.0 && sigmoid(1e30) <= 1.0);
     }

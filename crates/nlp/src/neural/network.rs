@@ -43,7 +43,11 @@ impl Shape {
 
     /// Width of the input of a layer.
     pub fn layer_input(&self, layer: usize) -> usize {
-        if layer == 0 { self.input() } else { 2 * self.hidden }
+        if layer == 0 {
+            self.input()
+        } else {
+            2 * self.hidden
+        }
     }
 
     /// Columns of the projection behind the encoder: the four views for arcs and labels, then
@@ -88,7 +92,11 @@ impl Shape {
         let mut shapes = Vec::new();
         for layer in 0..self.layers {
             for _ in 0..2 {
-                shapes.extend([(self.layer_input(layer), gates), (self.hidden, gates), (1, gates)]);
+                shapes.extend([
+                    (self.layer_input(layer), gates),
+                    (self.hidden, gates),
+                    (1, gates),
+                ]);
             }
         }
         let projection: usize = self.projection().iter().sum();
@@ -135,7 +143,12 @@ impl FixedVectors {
             n_keys += 1;
         }
         let fits = n_keys * width == values.len();
-        fits.then_some(FixedVectors { rows, values, scale, width })
+        fits.then_some(FixedVectors {
+            rows,
+            values,
+            scale,
+            width,
+        })
     }
 
     /// Copies the vector of a key into `vector`, which must be as wide; zeros where there is none.
@@ -172,7 +185,9 @@ pub struct Network {
 
 impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Network").field("shape", &self.shape).finish_non_exhaustive()
+        f.debug_struct("Network")
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
     }
 }
 
@@ -256,21 +271,49 @@ impl Network {
         for size in sizes.into_iter().chain(shape.n_outputs) {
             writer.u32(size as u32);
         }
-        assert_eq!(parts.hashed.len(), shape.rows * shape.embed, "hashed embedding");
-        let largest = parts.hashed.iter().fold(1e-6f32, |max, value| max.max(value.abs()));
+        assert_eq!(
+            parts.hashed.len(),
+            shape.rows * shape.embed,
+            "hashed embedding"
+        );
+        let largest = parts
+            .hashed
+            .iter()
+            .fold(1e-6f32, |max, value| max.max(value.abs()));
         let scale = largest / 127.0;
         writer.f32(scale);
         let small = |value: &f32| (value / scale).round() as i8 as u8;
         writer.blob(&parts.hashed.iter().map(small).collect::<Vec<u8>>());
-        assert_eq!(parts.fixed.len(), parts.keys.len() * shape.fixed, "fixed vectors");
+        assert_eq!(
+            parts.fixed.len(),
+            parts.keys.len() * shape.fixed,
+            "fixed vectors"
+        );
         writer.f32(parts.fixed_scale);
-        writer.blob(&parts.keys.iter().flat_map(|key| key.to_le_bytes()).collect::<Vec<u8>>());
-        writer.blob(&parts.fixed.iter().map(|value| *value as u8).collect::<Vec<u8>>());
+        writer.blob(
+            &parts
+                .keys
+                .iter()
+                .flat_map(|key| key.to_le_bytes())
+                .collect::<Vec<u8>>(),
+        );
+        writer.blob(
+            &parts
+                .fixed
+                .iter()
+                .map(|value| *value as u8)
+                .collect::<Vec<u8>>(),
+        );
         let shapes = shape.dense();
         assert_eq!(parts.dense.len(), shapes.len(), "number of matrices");
         for (matrix, (rows, columns)) in parts.dense.iter().zip(shapes) {
             assert_eq!(matrix.len(), rows * columns, "a matrix");
-            writer.blob(&matrix.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>());
+            writer.blob(
+                &matrix
+                    .iter()
+                    .flat_map(|v| v.to_le_bytes())
+                    .collect::<Vec<u8>>(),
+            );
         }
         writer.finish()
     }
@@ -310,7 +353,10 @@ impl Network {
             if !rest.is_empty() || values.len() != rows * columns {
                 return Err(ModelError::Length);
             }
-            let values: Vec<f32> = values.iter().map(|value| f32::from_le_bytes(*value)).collect();
+            let values: Vec<f32> = values
+                .iter()
+                .map(|value| f32::from_le_bytes(*value))
+                .collect();
             if values.iter().any(|value| !value.is_finite()) {
                 return Err(ModelError::Value { what: "a weight" });
             }
@@ -319,9 +365,8 @@ impl Network {
         reader.end()?;
         let mut dense = dense.into_iter();
         let mut next = || dense.next().ok_or(ModelError::Length);
-        let pack = |(values, rows, columns): (Vec<f32>, usize, usize)| {
-            Packed::new(&values, rows, columns)
-        };
+        let pack =
+            |(values, rows, columns): (Vec<f32>, usize, usize)| Packed::new(&values, rows, columns);
         let mut layers = Vec::new();
         for _ in 0..shape.layers {
             let mut direction = || -> Result<Direction, ModelError> {
@@ -407,14 +452,19 @@ impl Network {
         let n_words: usize = lengths.iter().map(|length| *length as usize).sum();
         scratch.order.clear();
         scratch.order.extend(0..lengths.len() as u32);
-        scratch.order.sort_by_key(|sentence| std::cmp::Reverse(lengths[*sentence as usize]));
+        scratch
+            .order
+            .sort_by_key(|sentence| std::cmp::Reverse(lengths[*sentence as usize]));
         scratch.starts.clear();
         let mut at = base as u32;
         for length in lengths {
             scratch.starts.push(at);
             at += length;
         }
-        let longest = scratch.order.first().map_or(0, |sentence| lengths[*sentence as usize]);
+        let longest = scratch
+            .order
+            .first()
+            .map_or(0, |sentence| lengths[*sentence as usize]);
         scratch.steps.clear();
         scratch.steps.push(0);
         let (mut active, mut row) = (lengths.len(), 0);
@@ -434,7 +484,9 @@ impl Network {
 
     /// Fills the input rows.
     fn embed(&self, words: &[WordInput], n_words: usize, scratch: &mut Scratch) {
-        let Shape { rows, embed, fixed, .. } = self.shape;
+        let Shape {
+            rows, embed, fixed, ..
+        } = self.shape;
         let width = self.shape.input();
         scratch.input.clear();
         scratch.input.resize(n_words * width, 0.0);
@@ -479,10 +531,17 @@ impl Network {
             let n_steps = scratch.steps.len() - 1;
             for i in 0..n_steps {
                 let step = if side == 0 { i } else { n_steps - 1 - i };
-                let (from, to) = (scratch.steps[step] as usize, scratch.steps[step + 1] as usize);
+                let (from, to) = (
+                    scratch.steps[step] as usize,
+                    scratch.steps[step + 1] as usize,
+                );
                 // Rows of the neighbour that came before, in the order of reading.
                 let (before, n_before) = if side == 0 {
-                    let start = if step == 0 { 0 } else { scratch.steps[step - 1] as usize };
+                    let start = if step == 0 {
+                        0
+                    } else {
+                        scratch.steps[step - 1] as usize
+                    };
                     (start, if step == 0 { 0 } else { to - from })
                 } else {
                     let end = scratch.steps.get(step + 2).map_or(to, |end| *end as usize);
@@ -501,7 +560,12 @@ impl Network {
                     &mut block[..n_before * gates_width],
                 );
                 let n = to - from;
-                lstm_step(block, &mut scratch.cells[..n * hidden], &mut new[..n * hidden], hidden);
+                lstm_step(
+                    block,
+                    &mut scratch.cells[..n * hidden],
+                    &mut new[..n * hidden],
+                    hidden,
+                );
             }
         }
         scratch.input.clear();
@@ -530,7 +594,8 @@ impl Network {
         for _ in 0..n_words {
             scratch.projected.extend_from_slice(&self.projection_bias);
         }
-        self.projection.multiply_into(&scratch.input, &mut scratch.projected);
+        self.projection
+            .multiply_into(&scratch.input, &mut scratch.projected);
         for row in scratch.projected.chunks_exact_mut(width) {
             for value in &mut row[..views] {
                 *value = value.max(0.0);
@@ -544,7 +609,9 @@ impl Network {
             scratch.rows.clear();
             for step in 0..n {
                 let row = scratch.steps[step] as usize + rank;
-                scratch.rows.extend_from_slice(&scratch.projected[row * width..][..width]);
+                scratch
+                    .rows
+                    .extend_from_slice(&scratch.projected[row * width..][..width]);
             }
             for (idx, row) in scratch.rows.chunks_exact(width).enumerate() {
                 let (tags, rest) = row[views..].split_at(widths[4]);
@@ -574,7 +641,8 @@ impl Network {
         rows().for_each(|row| scratch.dependents.extend_from_slice(&row[..arc]));
         scratch.transformed.clear();
         (0..n).for_each(|_| scratch.transformed.extend_from_slice(&self.arc_prior));
-        self.arc.multiply_into(&scratch.dependents, &mut scratch.transformed);
+        self.arc
+            .multiply_into(&scratch.dependents, &mut scratch.transformed);
         // All views as heads, the root's first, as the columns of a matrix.
         let columns = padded(n + 1);
         scratch.transposed.clear();
@@ -590,7 +658,9 @@ impl Network {
         scratch.heads_view.fill(&scratch.transposed, arc, columns);
         scratch.padded_arcs.clear();
         scratch.padded_arcs.resize(n * columns, 0.0);
-        scratch.heads_view.multiply_into(&scratch.transformed, &mut scratch.padded_arcs);
+        scratch
+            .heads_view
+            .multiply_into(&scratch.transformed, &mut scratch.padded_arcs);
         scratch.arcs.clear();
         for row in scratch.padded_arcs.chunks_exact(columns) {
             scratch.arcs.extend_from_slice(&row[..n + 1]);
@@ -604,13 +674,16 @@ impl Network {
                 head if head == word => &self.label_root[..],
                 head => &scratch.rows[head * width..][views.clone()][label..],
             };
-            scratch.label_input.extend(dependent.iter().zip(head).map(|(d, h)| d * h));
+            scratch
+                .label_input
+                .extend(dependent.iter().zip(head).map(|(d, h)| d * h));
             scratch.label_input.extend_from_slice(dependent);
             scratch.label_input.extend_from_slice(head);
         }
         scratch.label_scores.clear();
         (0..n).for_each(|_| scratch.label_scores.extend_from_slice(&self.label_bias));
-        self.label.multiply_into(&scratch.label_input, &mut scratch.label_scores);
+        self.label
+            .multiply_into(&scratch.label_input, &mut scratch.label_scores);
     }
 }
 

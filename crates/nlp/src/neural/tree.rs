@@ -36,8 +36,15 @@ pub fn best_tree(scores: &[f32], n: usize, heads: &mut Vec<u32>, scratch: &mut T
         // The one root: the word for which the whole changes least.
         let gain = |word: usize| {
             let row = &scores[word * width..][..width];
-            let other = row.iter().enumerate().skip(1).filter(|(column, _)| *column != word + 1);
-            row[0] - other.map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max)
+            let other = row
+                .iter()
+                .enumerate()
+                .skip(1)
+                .filter(|(column, _)| *column != word + 1);
+            row[0]
+                - other
+                    .map(|(_, score)| *score)
+                    .fold(f32::NEG_INFINITY, f32::max)
         };
         let mut root = (f32::NEG_INFINITY, 0);
         for word in 0..n {
@@ -136,7 +143,12 @@ mod tests {
 
     fn tree(rows: &[&[f32]]) -> Vec<u32> {
         let mut heads = Vec::new();
-        best_tree(&rows.concat(), rows.len(), &mut heads, &mut TreeScratch::default());
+        best_tree(
+            &rows.concat(),
+            rows.len(),
+            &mut heads,
+            &mut TreeScratch::default(),
+        );
         heads
     }
 
@@ -146,7 +158,11 @@ mod tests {
         // name, scores, heads (the root heads itself)
         let cases: [(&str, &[&[f32]], &[u32]); 4] = [
             ("one word", &[&[0.0, 9.0]], &[0]),
-            ("already a tree", &[&[0.0, no, 5.0], &[4.0, 1.0, no]], &[1, 1]),
+            (
+                "already a tree",
+                &[&[0.0, no, 5.0], &[4.0, 1.0, no]],
+                &[1, 1],
+            ),
             ("two roots", &[&[5.0, no, 1.0], &[9.0, 0.0, no]], &[1, 1]),
             ("a cycle", &[&[0.0, no, 5.0], &[1.0, 5.0, no]], &[1, 1]),
         ];
@@ -173,7 +189,10 @@ mod tests {
                 for _ in 0..n {
                     at = heads[at] as usize;
                 }
-                assert_eq!(heads[at] as usize, at, "word {start} of {n} leads to the root");
+                assert_eq!(
+                    heads[at] as usize, at,
+                    "word {start} of {n} leads to the root"
+                );
             }
         }
         let nan = vec![f32::NAN; 12];
