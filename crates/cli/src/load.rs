@@ -2,6 +2,7 @@
 
 use std::io;
 
+use tieline_data::LEXICONS;
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
 use tieline_facts::Ontology;
 use tieline_nlp::Engine;
@@ -10,7 +11,7 @@ use tieline_nlp::Engine;
 pub fn load_pipeline() -> io::Result<Pipeline> {
     Ok(Pipeline {
         engine: Engine::default(),
-        entities: EntityResources::default(),
+        entities: EntityResources::from_tables(LEXICONS).map_err(io::Error::other)?,
         relations: RelationResources::default(),
     })
 }

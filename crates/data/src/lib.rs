@@ -1,4 +1,8 @@
 //! Trained models, compiled lexicons and rules, as bytes.
 
+mod lexicons;
+
+pub use lexicons::LEXICONS;
+
 /// Table of word forms ([`MODEL.md`](../MODEL.md)).
 pub static WORDS: &[u8] = include_bytes!("../models/words.bin");

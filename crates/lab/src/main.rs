@@ -1,5 +1,6 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
+mod lexicons;
 mod segments;
 mod train_words;
 
@@ -24,6 +25,8 @@ enum Command {
     Train(TrainArgs),
     Segment(segments::SegmentArgs),
     Tokens(segments::TokensArgs),
+    /// Write the large tables of seeds/lexicons from their sources
+    Compile(lexicons::CompileArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Train(args) => train(args),
         Command::Segment(args) => segments::run_segment(args),
         Command::Tokens(args) => segments::run_tokens(args),
+        Command::Compile(args) => lexicons::compile(args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
