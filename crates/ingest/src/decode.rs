@@ -99,7 +99,7 @@ fn to_text(mut bytes: Vec<u8>, notes: &mut Vec<Note>) -> Result<String, IngestEr
         NoteKind::Encoding,
         span(first, first + '\u{fffd}'.len_utf8()),
         format!(
-            "{} bytes are not valid UTF-8 and were replaced, the first at byte {first}",
+            "bytes that are not valid UTF-8 replaced: {}, the first at byte {first}",
             counts.n_invalid
         ),
     ));
@@ -189,7 +189,7 @@ fn from_utf16(
     let replaced = if n_lone == 0 {
         String::new()
     } else {
-        format!(", {n_lone} broken characters were replaced")
+        format!(", broken characters replaced: {n_lone}")
     };
     notes.push(Note::new(
         NoteKind::Encoding,
@@ -236,7 +236,7 @@ fn without_controls(text: String, notes: &mut Vec<Note>) -> Result<String, Inges
         NoteKind::Control,
         span(at, at + n_bytes),
         format!(
-            "{} control characters were replaced by spaces, the first at byte {at}",
+            "control characters replaced by spaces: {}, the first at byte {at}",
             n_ascii + n_latin
         ),
     ));
