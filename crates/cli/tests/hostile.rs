@@ -215,7 +215,7 @@ fn an_unreadable_file_is_named() {
     folder.write("a.txt", GOOD);
     let path = folder.write("b.txt", GOOD);
     folder.write("c.txt", GOOD);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&path).is_ok() {
         return; // Root reads everything.
     }
