@@ -3,6 +3,7 @@
 use std::io;
 
 use tieline_data::LEXICONS;
+use tieline_data::rules::{RELATIONS, RULES};
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
 use tieline_facts::Ontology;
 use tieline_nlp::Engine;
@@ -12,13 +13,13 @@ pub fn load_pipeline() -> io::Result<Pipeline> {
     Ok(Pipeline {
         engine: Engine::default(),
         entities: EntityResources::from_tables(LEXICONS).map_err(io::Error::other)?,
-        relations: RelationResources::default(),
+        relations: RelationResources::compile(RELATIONS, RULES).map_err(io::Error::other)?,
     })
 }
 
 /// The relation types: their labels and directions.
 pub fn load_ontology() -> io::Result<Ontology> {
-    Ok(Ontology::default())
+    Ontology::parse(RELATIONS).map_err(io::Error::other)
 }
 
 /// The readable phrase of a relation: the ontology's label, or the id with spaces.

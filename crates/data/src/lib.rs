@@ -6,3 +6,5 @@ pub use lexicons::LEXICONS;
 
 /// Table of word forms ([`MODEL.md`](../MODEL.md)).
 pub static WORDS: &[u8] = include_bytes!("../models/words.bin");
+
+pub mod rules;

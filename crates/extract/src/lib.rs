@@ -11,4 +11,6 @@ pub use entities::{
 };
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;
-pub use relations::{RelationResources, find_relations};
+pub use relations::{
+    Example, RULE_FORMAT, RelationResources, RuleError, RuleErrorKind, find_relations,
+};
