@@ -6,12 +6,16 @@ use tieline_data::LEXICONS;
 use tieline_data::rules::{RELATIONS, RULES};
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
 use tieline_facts::Ontology;
-use tieline_nlp::Engine;
+use tieline_nlp::words::WordTable;
+use tieline_nlp::{Engine, ModelError, NameTagger};
 
 /// All stages, ready to run. An error means that a file inside the program is damaged.
 pub fn load_pipeline() -> io::Result<Pipeline> {
+    let damaged = |error: ModelError| io::Error::new(io::ErrorKind::InvalidData, error);
+    let words = WordTable::from_bytes(tieline_data::WORDS).map_err(damaged)?;
+    let names = NameTagger::from_bytes(tieline_data::NAMES, words).map_err(damaged)?;
     Ok(Pipeline {
-        engine: Engine::default(),
+        engine: Engine { names: Some(names) },
         entities: EntityResources::from_tables(LEXICONS).map_err(io::Error::other)?,
         relations: RelationResources::compile(RELATIONS, RULES).map_err(io::Error::other)?,
     })

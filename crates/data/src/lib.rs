@@ -8,3 +8,6 @@ pub use lexicons::LEXICONS;
 pub static WORDS: &[u8] = include_bytes!("../models/words.bin");
 
 pub mod rules;
+
+/// Name tagger ([`MODEL.md`](../MODEL.md)).
+pub static NAMES: &[u8] = include_bytes!("../models/names.bin");

@@ -1,6 +1,7 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
 mod lexicons;
+mod names;
 mod segments;
 mod train_words;
 
@@ -27,6 +28,7 @@ enum Command {
     Tokens(segments::TokensArgs),
     /// Write the large tables of seeds/lexicons from their sources
     Compile(lexicons::CompileArgs),
+    Names(names::score::NamesArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -45,12 +47,15 @@ struct TrainArgs {
 enum What {
     /// Table of word forms
     Words,
+    /// Name tagger
+    Names,
 }
 
 fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     match args.what {
         What::Words => train_words::train_words(&args.data, &args.out)?,
+        What::Names => names::train_names(&args.data, &args.out)?,
     }
     eprintln!("{:.1} s", start.elapsed().as_secs_f64());
     Ok(())
@@ -63,6 +68,7 @@ fn main() -> ExitCode {
         Command::Segment(args) => segments::run_segment(args),
         Command::Tokens(args) => segments::run_tokens(args),
         Command::Compile(args) => lexicons::compile(args),
+        Command::Names(args) => names::score::run_names(args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

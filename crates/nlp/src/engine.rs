@@ -1,12 +1,16 @@
 //! All linguistic stages in their order.
 
-use tieline_text::{DepRel, Document, Note, Parsed, Upos, Word, Xpos};
+use tieline_text::{DepRel, Document, Note, NoteKind, Parsed, Upos, Word, Xpos};
 
+use crate::names::NameTagger;
 use crate::segment::segment;
 
 /// The linguistic engine: everything needed to parse a document. Shared by reference.
 #[derive(Debug, Default)]
-pub struct Engine {}
+pub struct Engine {
+    /// Finds names; without it there are none.
+    pub names: Option<NameTagger>,
+}
 
 impl Engine {
     /// Sentences, tokens, tags, lemmas, trees and names of a document. Never fails.
@@ -28,10 +32,13 @@ impl Engine {
                 });
             }
             if let Err(error) = parsed.push_sentence(sentence.paragraph, &words) {
-                notes.push(Note::new(
-                    tieline_text::NoteKind::TooLong,
-                    error.to_string(),
-                ));
+                notes.push(Note::new(NoteKind::TooLong, error.to_string()));
+            }
+        }
+        if let Some(tagger) = &self.names {
+            let names = tagger.names(&document.text, &parsed);
+            if let Err(error) = parsed.set_names(names) {
+                notes.push(Note::new(NoteKind::TooLong, error.to_string()));
             }
         }
         (parsed, notes)

@@ -5,8 +5,10 @@
 
 mod engine;
 pub mod model;
+pub mod names;
 pub mod segment;
 pub mod words;
 
 pub use engine::Engine;
 pub use model::{ModelError, Reader, Writer};
+pub use names::NameTagger;
