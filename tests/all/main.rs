@@ -2,6 +2,7 @@
 
 mod commands;
 mod golden;
+mod lexicons;
 mod picture;
 mod tidy;
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::{self, Read, Write};
+use std::fmt;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::{fmt, fs};
 
+use tieline_ingest::{IngestError, read_path, walk};
 use tieline_text::Document;
 
 use crate::terminal;
@@ -42,42 +43,45 @@ impl ThreadArgs {
     }
 }
 
-/// A document that could not be read or analysed.
+/// A file that could not be read or analysed.
 #[derive(Debug)]
-pub struct InputError {
-    path: PathBuf,
-    cause: Box<dyn Error + Send + Sync>,
+enum InputError<'a> {
+    /// A folder could not be listed.
+    Listed(&'a IngestError),
+    /// No document came out of it.
+    Ingest(IngestError),
+    /// A bug: the analysis of a document broke off.
+    BrokeOff(String),
 }
 
-impl fmt::Display for InputError {
+impl fmt::Display for InputError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.display())
+        match self {
+            InputError::Listed(error) => error.fmt(f),
+            InputError::Ingest(error) => error.fmt(f),
+            InputError::BrokeOff(uri) => write!(
+                f,
+                "{uri}: the analysis broke off; this is a bug in tieline, please report it"
+            ),
+        }
     }
 }
 
-impl Error for InputError {
+impl Error for InputError<'_> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.cause.as_ref())
+        match self {
+            InputError::Listed(error) => error.source(),
+            InputError::Ingest(error) => error.source(),
+            InputError::BrokeOff(_) => None,
+        }
     }
 }
-
-/// A bug: the analysis of one document broke off.
-#[derive(Debug)]
-struct BrokeOff;
-
-impl fmt::Display for BrokeOff {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the analysis broke off; this is a bug in tieline, please report it")
-    }
-}
-
-impl Error for BrokeOff {}
 
 /// Reads and analyses every document under the paths, several at a time, and hands the results to
 /// `emit` **in input order**, as soon as they are complete. At most two documents a thread are in
 /// flight, so memory follows the largest documents and not the whole input.
 ///
-/// Documents that fail are named on `err`; their number is returned.
+/// Files that fail are named on `err`; their number is returned.
 pub fn for_each_document<R: Send>(
     args: &InputArgs,
     err: &mut dyn Write,
@@ -85,21 +89,22 @@ pub fn for_each_document<R: Send>(
     mut emit: impl FnMut(R) -> io::Result<()>,
 ) -> io::Result<u32> {
     let mut failed = 0;
-    let sources = list(&args.paths);
-    let analyse = |source: &Result<PathBuf, InputError>| -> Result<R, InputError> {
-        let path = source.as_ref().map_err(|error| InputError {
-            path: error.path.clone(),
-            cause: error.cause.to_string().into(),
-        })?;
-        let document = read(path)?;
-        catch_unwind(AssertUnwindSafe(|| work(&document))).map_err(|_| InputError {
-            path: path.clone(),
-            cause: BrokeOff.into(),
-        })
+    let files: Vec<_> = walk(&args.paths).collect();
+    let analyse = |file| -> Result<Vec<R>, InputError<'_>> {
+        let file: &Result<PathBuf, IngestError> = file;
+        let path = file.as_ref().map_err(InputError::Listed)?;
+        let documents = read_path(path).map_err(InputError::Ingest)?;
+        documents
+            .iter()
+            .map(|document| {
+                catch_unwind(AssertUnwindSafe(|| work(document)))
+                    .map_err(|_| InputError::BrokeOff(document.uri.clone()))
+            })
+            .collect()
     };
-    in_order(&sources, args.threads.count(), analyse, |result| {
-        match result {
-            Ok(result) => emit(result),
+    in_order(&files, args.threads.count(), analyse, |results| {
+        match results {
+            Ok(results) => results.into_iter().try_for_each(&mut emit),
             Err(error) => {
                 failed += 1;
                 // A closed standard error must not stop the work.
@@ -125,10 +130,10 @@ struct Queue<R> {
 
 /// Runs `work` over `items` on `threads` threads and `emit` on the calling thread, in the order of
 /// the items.
-fn in_order<T: Sync, R: Send>(
-    items: &[T],
+fn in_order<'a, T: Sync, R: Send>(
+    items: &'a [T],
     threads: NonZeroUsize,
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(&'a T) -> R + Sync,
     mut emit: impl FnMut(R) -> io::Result<()>,
 ) -> io::Result<()> {
     let threads = threads.get().min(items.len());
@@ -198,60 +203,6 @@ fn lock<R>(queue: &Mutex<Queue<R>>) -> MutexGuard<'_, Queue<R>> {
 
 fn wait<'a, R>(changed: &Condvar, state: MutexGuard<'a, Queue<R>>) -> MutexGuard<'a, Queue<R>> {
     changed.wait(state).unwrap_or_else(PoisonError::into_inner)
-}
-
-/// All documents under the paths, in order; what cannot be listed stands at its place.
-fn list(paths: &[PathBuf]) -> Vec<Result<PathBuf, InputError>> {
-    let mut out = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            list_folder(path, &mut out);
-        } else {
-            out.push(Ok(path.clone()));
-        }
-    }
-    out
-}
-
-fn list_folder(folder: &Path, out: &mut Vec<Result<PathBuf, InputError>>) {
-    let entries = fs::read_dir(folder).and_then(|entries| {
-        entries
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<io::Result<Vec<_>>>()
-    });
-    match entries {
-        Ok(mut entries) => {
-            entries.sort();
-            for path in entries {
-                if path.is_dir() {
-                    list_folder(&path, out);
-                } else if path.extension().is_some_and(|ext| ext == "txt") {
-                    out.push(Ok(path));
-                }
-            }
-        }
-        Err(error) => out.push(Err(InputError {
-            path: folder.to_owned(),
-            cause: error.into(),
-        })),
-    }
-}
-
-fn read(path: &Path) -> Result<Document, InputError> {
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
-    let bytes = bytes.map_err(|error| InputError {
-        path: path.to_owned(),
-        cause: error.into(),
-    })?;
-    Ok(Document::from_text(
-        path.to_string_lossy(),
-        String::from_utf8_lossy(&bytes),
-    ))
 }
 
 #[cfg(test)]

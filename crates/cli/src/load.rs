@@ -2,26 +2,30 @@
 
 use std::io;
 
+use tieline_data::LEXICONS;
+use tieline_data::rules::{RELATIONS, RULES};
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
 use tieline_facts::Ontology;
-use tieline_nlp::{Engine, Models};
+use tieline_nlp::{Engine, ModelError, Models};
 
 /// All stages, ready to run. An error means that a file inside the program is damaged.
 pub fn load_pipeline() -> io::Result<Pipeline> {
+    let damaged = |error: ModelError| io::Error::new(io::ErrorKind::InvalidData, error);
     let models = Models {
         words: tieline_data::WORDS,
         reader: tieline_data::READER,
+        names: tieline_data::NAMES,
     };
     Ok(Pipeline {
-        engine: Engine::new(&models).map_err(io::Error::other)?,
-        entities: EntityResources::default(),
-        relations: RelationResources::default(),
+        engine: Engine::new(&models).map_err(damaged)?,
+        entities: EntityResources::from_tables(LEXICONS).map_err(io::Error::other)?,
+        relations: RelationResources::compile(RELATIONS, RULES).map_err(io::Error::other)?,
     })
 }
 
 /// The relation types: their labels and directions.
 pub fn load_ontology() -> io::Result<Ontology> {
-    Ok(Ontology::default())
+    Ontology::parse(RELATIONS).map_err(io::Error::other)
 }
 
 /// The readable phrase of a relation: the ontology's label, or the id with spaces.

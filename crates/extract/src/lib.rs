@@ -5,7 +5,12 @@ mod layer;
 mod pipeline;
 mod relations;
 
-pub use entities::{EntityResources, find_entities};
+pub use entities::{
+    EntityResources, Form, Gender, LEXICON_FORMAT, LEXICON_TABLES, LexiconError, LexiconErrorKind,
+    Lexicons, Referent, Sense, find_entities,
+};
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;
-pub use relations::{RelationResources, find_relations};
+pub use relations::{
+    Example, RULE_FORMAT, RelationResources, RuleError, RuleErrorKind, find_relations,
+};

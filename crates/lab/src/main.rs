@@ -1,5 +1,7 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
+mod lexicons;
+mod names;
 mod segments;
 mod student;
 mod train_words;
@@ -26,6 +28,9 @@ enum Command {
     Segment(segments::SegmentArgs),
     Tokens(segments::TokensArgs),
     Student(student::StudentArgs),
+    /// Write the large tables of seeds/lexicons from their sources
+    Compile(lexicons::CompileArgs),
+    Names(names::score::NamesArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,12 +49,15 @@ struct TrainArgs {
 enum What {
     /// Table of word forms
     Words,
+    /// Name tagger
+    Names,
 }
 
 fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     match args.what {
         What::Words => train_words::train_words(&args.data, &args.out)?,
+        What::Names => names::train_names(&args.data, &args.out)?,
     }
     eprintln!("{:.1} s", start.elapsed().as_secs_f64());
     Ok(())
@@ -62,6 +70,8 @@ fn main() -> ExitCode {
         Command::Segment(args) => segments::run_segment(args),
         Command::Tokens(args) => segments::run_tokens(args),
         Command::Student(args) => student::run(args),
+        Command::Compile(args) => lexicons::compile(args),
+        Command::Names(args) => names::score::run_names(args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -31,7 +31,7 @@ pub struct SegmentArgs {
 /// Turn plain text into CoNLL-U: words, sentences, paragraphs, documents.
 #[derive(Debug, clap::Args)]
 pub struct TokensArgs {
-    /// Text files or folders of `.txt` files; one document a file
+    /// Text files or folders of such; one document a file
     #[arg(required = true)]
     paths: Vec<PathBuf>,
 }
@@ -117,33 +117,15 @@ pub fn run_segment(args: &SegmentArgs) -> Result<(), Box<dyn Error>> {
 
 /// Runs `cargo lab tokens`.
 pub fn run_tokens(args: &TokensArgs) -> Result<(), Box<dyn Error>> {
-    let mut files = Vec::new();
-    for path in &args.paths {
-        collect(path, true, &mut files)?;
-    }
     let mut out = BufWriter::new(io::stdout().lock());
-    for path in files {
-        let bytes = fs::read(&path)?;
-        let text = String::from_utf8_lossy(&bytes);
+    for path in tieline_ingest::walk(&args.paths) {
+        let path = path?;
         let id = path.file_stem().unwrap_or_default().to_string_lossy();
-        out.write_all(skeleton(&id, &text).as_bytes())?;
+        for document in tieline_ingest::read_path(&path)? {
+            out.write_all(skeleton(&id, &document.text).as_bytes())?;
+        }
     }
     out.flush()?;
-    Ok(())
-}
-
-fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    if path.is_dir() {
-        let mut inside = fs::read_dir(path)?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<io::Result<Vec<_>>>()?;
-        inside.sort();
-        for path in inside {
-            collect(&path, false, files)?;
-        }
-    } else if named || path.extension().is_some_and(|extension| extension == "txt") {
-        files.push(path.to_owned());
-    }
     Ok(())
 }
 

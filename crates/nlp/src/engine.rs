@@ -5,6 +5,7 @@ use std::ops::Range;
 use tieline_text::{DepRel, Document, Note, NoteKind, Parsed, Upos, Word, Xpos};
 
 use crate::model::ModelError;
+use crate::names::NameTagger;
 use crate::neural::features::sentence_inputs;
 use crate::neural::{Network, Reading, Scratch};
 use crate::segment::{SentenceRange, segment};
@@ -23,6 +24,8 @@ pub struct Models {
     pub words: &'static [u8],
     /// The neural reader.
     pub reader: &'static [u8],
+    /// The name tagger.
+    pub names: &'static [u8],
 }
 
 /// The linguistic engine: everything needed to parse a document. Shared by reference.
@@ -30,6 +33,7 @@ pub struct Models {
 pub struct Engine {
     words: WordTable,
     reader: Network,
+    names: NameTagger,
 }
 
 impl Engine {
@@ -42,9 +46,12 @@ impl Engine {
                 what: "the label sets",
             });
         }
+        let words = WordTable::from_bytes(models.words)?;
+        let names = NameTagger::from_bytes(models.names, words)?;
         Ok(Engine {
-            words: WordTable::from_bytes(models.words)?,
+            words,
             reader,
+            names,
         })
     }
 
@@ -101,6 +108,10 @@ impl Engine {
                 );
             }
             rest = after;
+        }
+        let names = self.names.names(&document.text, &parsed);
+        if let Err(error) = parsed.set_names(names) {
+            notes.push(Note::new(NoteKind::TooLong, error.to_string()));
         }
         (parsed, notes)
     }

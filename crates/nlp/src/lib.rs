@@ -5,9 +5,11 @@
 
 mod engine;
 pub mod model;
+pub mod names;
 pub mod neural;
 pub mod segment;
 pub mod words;
 
 pub use engine::{Engine, Models};
 pub use model::{ModelError, Reader, Writer};
+pub use names::NameTagger;

@@ -1,0 +1,58 @@
+//! Mentions and their entities within one document.
+//!
+//! In the order of work: [`find`] collects candidate mentions from the name tagger and the
+//! lexicons; [`metonym`] decides whether a capital is the city or the state; [`cluster`] groups
+//! what refers to one thing, [`people`] the persons among it; [`refer`] resolves descriptions and
+//! pronouns, where it is sure.
+
+mod cluster;
+mod find;
+mod fold;
+mod lexicon;
+mod metonym;
+mod people;
+mod refer;
+mod view;
+
+pub use lexicon::{
+    Form, Gender, LEXICON_FORMAT, LexiconError, LexiconErrorKind, Lexicons, Referent, Sense,
+    TABLES as LEXICON_TABLES,
+};
+
+use tieline_text::{Document, Note, Parsed};
+
+use crate::EntityLayer;
+use view::View;
+
+/// Tables that entity detection needs.
+#[derive(Debug, Default)]
+pub struct EntityResources {
+    /// Countries, organisations, titles, first names and so on.
+    pub lexicons: Lexicons,
+}
+
+impl EntityResources {
+    /// Parses the lexicons, given as name and text (`tieline-data` carries them).
+    pub fn from_tables(tables: &[(&str, &str)]) -> Result<EntityResources, LexiconError> {
+        Ok(EntityResources {
+            lexicons: Lexicons::parse(tables)?,
+        })
+    }
+}
+
+/// Finds mentions and groups those that refer to one thing.
+///
+/// Precision first: a pronoun or description that fits two entities is left out. It never fails.
+/// Cost: linear in the tokens; look-ups for each name.
+pub fn find_entities(
+    resources: &EntityResources,
+    document: &Document,
+    parsed: &Parsed,
+) -> (EntityLayer, Vec<Note>) {
+    let view = View::new(&resources.lexicons, document, parsed);
+    let mut drafts = find::find_drafts(&view);
+    metonym::decide(&view, &mut drafts);
+    let mut build = cluster::cluster(&view, drafts);
+    refer::resolve(&view, &mut build);
+    (build.finish(&view), Vec::new())
+}

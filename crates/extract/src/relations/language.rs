@@ -1,0 +1,578 @@
+//! The rule language: TOML text in, compiled rules out. Described in `docs/formats.md`, "Rules".
+
+use std::error::Error;
+use std::fmt;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use tieline_facts::{EntityType, Modality, Ontology, OntologyError, Polarity};
+use toml::Spanned;
+
+use super::words::Words;
+
+/// Newest version of the rule format. History: 1 - first layout.
+pub const RULE_FORMAT: u32 = 1;
+
+/// A rule file that could not be used: where, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleError {
+    /// Name of the file, as handed in.
+    pub file: String,
+    /// Line, counted from 1.
+    pub line: u32,
+    /// Column in characters, counted from 1.
+    pub column: u32,
+    /// What is wrong there.
+    pub kind: RuleErrorKind,
+}
+
+/// The kind of a [`RuleError`]. New kinds may be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuleErrorKind {
+    /// The text is no TOML, or a key is unknown, missing or of the wrong type.
+    Toml(String),
+    /// Written for a format version that this program does not read.
+    Version(u32),
+    /// The ontology has no such relation type.
+    Relation(String),
+    /// Two rules share an id.
+    Twice(String),
+    /// A rule needs exactly one of `verb`, `event`, `role` and `link`.
+    Trigger,
+    /// No argument path has this name.
+    Path(String),
+    /// A list that is named with `@` does not exist.
+    List(String),
+    /// A word of a list is empty.
+    EmptyWord,
+    /// No such link.
+    Link(String),
+    /// A letter that stands for no entity type.
+    TypeLetter(char),
+    /// A value that its key does not allow.
+    Value(&'static str),
+    /// An example is not of the form `sentence => Subject > Object`.
+    Example,
+    /// The ontology could not be read.
+    Ontology(OntologyError),
+}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: ", self.file, self.line, self.column)?;
+        match &self.kind {
+            RuleErrorKind::Toml(cause) => write!(f, "{cause}"),
+            RuleErrorKind::Version(found) => {
+                write!(f, "rule format {found}, this program reads {RULE_FORMAT}")
+            }
+            RuleErrorKind::Relation(id) => write!(f, "no relation type `{id}`"),
+            RuleErrorKind::Twice(id) => write!(f, "a rule `{id}` was defined before"),
+            RuleErrorKind::Trigger => {
+                write!(
+                    f,
+                    "a rule needs exactly one of `verb`, `event`, `role`, `link`"
+                )
+            }
+            RuleErrorKind::Path(name) => write!(f, "no argument path `{name}`"),
+            RuleErrorKind::List(name) => write!(f, "no word list `@{name}`"),
+            RuleErrorKind::EmptyWord => write!(f, "an empty word"),
+            RuleErrorKind::Link(name) => write!(f, "no link `{name}`"),
+            RuleErrorKind::TypeLetter(letter) => write!(f, "no entity type `{letter}`"),
+            RuleErrorKind::Value(key) => write!(f, "bad value of `{key}`"),
+            RuleErrorKind::Example => {
+                write!(f, "an example reads `sentence => Subject > Object`")
+            }
+            RuleErrorKind::Ontology(_) => write!(f, "the ontology is broken"),
+        }
+    }
+}
+
+impl Error for RuleError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            RuleErrorKind::Ontology(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// What sort of word a rule is triggered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A verb, or an adjective used as predicate or attribute.
+    Verb,
+    /// A noun that names an event: "visit", "talks".
+    Event,
+    /// A noun that names one of the ends by its part in the relation: "president", "wife".
+    Role,
+    /// No trigger word: the link between two mentions itself.
+    Link(Link),
+}
+
+/// Links between two mentions that need no trigger word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// "X in Y".
+    In,
+    /// "X of Y", "X at Y", "X for Y" where X is a person.
+    Of,
+    /// "X, from Y".
+    From,
+    /// "X, Y" where Y is the larger place.
+    Comma,
+    /// "German carmaker X": a nationality or country in front of a described name.
+    Descriptor,
+    /// "Y's X".
+    Possessive,
+}
+
+/// Where an argument stands, seen from the trigger. Voice, relative clauses, control and
+/// coordination are resolved by the engine, see `docs/formats.md`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// The doer: active subject, "by" of a passive, possessor or "by" of a noun.
+    Subj,
+    /// The undergoer: object, subject of a passive.
+    Obj,
+    /// Possessor, "of", or a name in front of the noun.
+    Of,
+    /// Who the role noun denotes.
+    Holder,
+    /// Both sides of "between".
+    Between,
+    /// The name joined to the trigger by a hyphen: "Munich-based".
+    Hyphen,
+    /// The place or party meant by "where" or "there".
+    Where,
+    /// A name in front of the noun or its possessor, not its complement.
+    Front,
+    /// The indirect object.
+    Iobj,
+    /// The subject of the clause that the verb governs: "demanded that **X** leave".
+    ClauseSubj,
+    /// Whose the object is: "rejected **Germany**'s offer".
+    OwnerOfObj,
+    /// Whose the title is that the verb speaks of: "elected president of **France**".
+    OwnerOfTitle,
+    /// The "of" of a noun behind the verb: "sits on the board of **Siemens**".
+    OfOblique,
+    /// The argument of this preposition.
+    Prep(Box<str>),
+}
+
+/// One compiled rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Stable name, for `why`.
+    pub id: String,
+    /// Id of the relation type.
+    pub relation: String,
+    /// What triggers it.
+    pub class: Class,
+    /// Alternatives for the subject, tried in order.
+    pub subject: Vec<Path>,
+    /// Alternatives for the object, tried in order.
+    pub object: Vec<Path>,
+    /// Types that the subject may have, bits by [`type_bit`].
+    pub subject_types: u8,
+    /// Types that the object may have.
+    pub object_types: u8,
+    /// Parties named together are paired with each other.
+    pub each: bool,
+    /// Holds in both directions.
+    pub symmetric: bool,
+    /// Only with one of these words as undergoer; index into [`RuleSet::sets`].
+    pub with_object: Option<u32>,
+    /// Not with one of these words as undergoer.
+    pub without_object: Option<u32>,
+    /// Only with one of these dependents ("to court", "guilty").
+    pub has: Vec<Vec<Box<str>>>,
+    /// Only in this voice.
+    pub passive: Option<bool>,
+    /// The end may be left to the document: its main country.
+    pub bare: bool,
+    /// A "vice" or "deputy" in front does not stop the rule.
+    pub deputy: bool,
+    /// Status that every match has.
+    pub modality: Option<Modality>,
+    /// Polarity that every match has.
+    pub polarity: Polarity,
+    /// Share of matches that are right, estimated; 0 to 1.
+    pub confidence: f32,
+    /// Sentences that must match.
+    pub yes: Vec<Example>,
+    /// Sentences without an edge of this relation.
+    pub no: Vec<String>,
+}
+
+/// A sentence and an edge that must be found in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The text.
+    pub text: String,
+    /// Names of subject and object.
+    pub edges: Vec<(String, String)>,
+    /// Expected polarity.
+    pub polarity: Polarity,
+    /// Expected modality.
+    pub modality: Modality,
+}
+
+/// The words that trigger one rule.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// The words, lower case; one of them is the key it is filed under.
+    pub words: Vec<Box<str>>,
+    /// Index of the key in `words`.
+    pub key: u32,
+    /// Index of the rule.
+    pub rule: u32,
+}
+
+/// All rules, indexed by trigger word.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    /// The rules in the order they were read.
+    pub rules: Vec<Rule>,
+    /// Key word to its triggers, the longest first.
+    pub triggers: FxHashMap<Box<str>, Vec<Trigger>>,
+    /// Indices of the rules without trigger words.
+    pub links: Vec<u32>,
+    /// Word sets of `with-object`, sorted.
+    pub sets: Vec<Vec<Box<str>>>,
+    /// Closed word classes that the engine itself uses.
+    pub words: Words,
+}
+
+/// The bit of a type in a type mask.
+pub fn type_bit(kind: EntityType) -> u8 {
+    match kind {
+        EntityType::Person => 1,
+        EntityType::Organisation => 2,
+        EntityType::Country => 4,
+        EntityType::Place => 8,
+        EntityType::Other => 0,
+    }
+}
+
+type Names = Vec<Spanned<String>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawFile {
+    format: Spanned<u32>,
+    #[serde(default)]
+    lists: std::collections::BTreeMap<String, Names>,
+    #[serde(default)]
+    rule: Vec<Spanned<RawRule>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawRule {
+    id: Spanned<String>,
+    relation: Spanned<String>,
+    verb: Option<Names>,
+    event: Option<Names>,
+    role: Option<Names>,
+    link: Option<Spanned<String>>,
+    subject: Option<Names>,
+    object: Option<Names>,
+    subject_types: Option<Spanned<String>>,
+    object_types: Option<Spanned<String>>,
+    #[serde(default)]
+    each: bool,
+    with_object: Option<Names>,
+    without_object: Option<Names>,
+    has: Option<Names>,
+    voice: Option<Spanned<String>>,
+    #[serde(default)]
+    bare: bool,
+    #[serde(default)]
+    deputy: bool,
+    modality: Option<Modality>,
+    polarity: Option<Polarity>,
+    confidence: Option<Spanned<f32>>,
+    #[serde(default)]
+    yes: Names,
+    #[serde(default)]
+    no: Names,
+}
+
+/// Compiles rule files against an ontology. `files` are pairs of name and text; the names label
+/// errors. Lists of one file are known in all files that come after it.
+pub fn compile(ontology: &Ontology, files: &[(&str, &str)]) -> Result<RuleSet, RuleError> {
+    let mut set = RuleSet::default();
+    let mut lists: FxHashMap<String, Vec<Box<str>>> = FxHashMap::default();
+    let mut ids: rustc_hash::FxHashSet<String> = rustc_hash::FxHashSet::default();
+    for (file, text) in files {
+        let at = |span: Range<usize>, kind| error_at(file, text, span, kind);
+        let raw: RawFile = toml::from_str(text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            at(span, RuleErrorKind::Toml(error.message().trim().to_owned()))
+        })?;
+        let (format, span) = (*raw.format.get_ref(), raw.format.span());
+        if format != RULE_FORMAT {
+            return Err(at(span, RuleErrorKind::Version(format)));
+        }
+        for (name, words) in raw.lists {
+            let words = expand(words, &lists).map_err(|(span, kind)| at(span, kind))?;
+            set.words.add(&name, &words);
+            lists.insert(name, words);
+        }
+        for rule in raw.rule {
+            let whole = rule.span();
+            let rule = rule.into_inner();
+            let id = rule.id.get_ref().clone();
+            if !ids.insert(id.clone()) {
+                return Err(at(rule.id.span(), RuleErrorKind::Twice(id)));
+            }
+            compile_rule(&mut set, ontology, &lists, rule, whole)
+                .map_err(|(span, kind)| at(span, kind))?;
+        }
+    }
+    for triggers in set.triggers.values_mut() {
+        triggers.sort_by_key(|t| (std::cmp::Reverse(t.words.len()), t.rule));
+    }
+    Ok(set)
+}
+
+type Fault = (Range<usize>, RuleErrorKind);
+
+fn compile_rule(
+    set: &mut RuleSet,
+    ontology: &Ontology,
+    lists: &FxHashMap<String, Vec<Box<str>>>,
+    raw: RawRule,
+    whole: Range<usize>,
+) -> Result<(), Fault> {
+    let relation = raw.relation.get_ref().clone();
+    let Some(kind) = ontology.get(&relation) else {
+        return Err((raw.relation.span(), RuleErrorKind::Relation(relation)));
+    };
+    let symmetric = kind.symmetry == tieline_facts::Symmetry::Symmetric;
+    let index = set.rules.len() as u32;
+    let (class, words) = match (raw.verb, raw.event, raw.role, raw.link) {
+        (Some(words), None, None, None) => (Class::Verb, words),
+        (None, Some(words), None, None) => (Class::Event, words),
+        (None, None, Some(words), None) => (Class::Role, words),
+        (None, None, None, Some(name)) => {
+            let link = parse_link(name.get_ref())
+                .ok_or_else(|| (name.span(), RuleErrorKind::Link(name.get_ref().clone())))?;
+            (Class::Link(link), Vec::new())
+        }
+        _ => return Err((whole, RuleErrorKind::Trigger)),
+    };
+    let paths = |names: Option<Names>, default: Path| -> Result<Vec<Path>, Fault> {
+        match names {
+            None => Ok(vec![default]),
+            Some(names) => names.into_iter().map(parse_path).collect(),
+        }
+    };
+    let (first, second) = match class {
+        Class::Role | Class::Link(_) => (Path::Holder, Path::Of),
+        Class::Verb | Class::Event => (Path::Subj, Path::Obj),
+    };
+    let subject = paths(raw.subject, first)?;
+    let object = paths(raw.object, second)?;
+    let mask = |given: Option<Spanned<String>>, default: &[EntityType]| -> Result<u8, Fault> {
+        let Some(letters) = given else {
+            return Ok(default.iter().fold(0, |mask, kind| mask | type_bit(*kind)));
+        };
+        let mut mask = 0;
+        for letter in letters.get_ref().chars() {
+            let kind = EntityType::ALL
+                .into_iter()
+                .find(|kind| kind.letter() == Some(letter))
+                .ok_or_else(|| (letters.span(), RuleErrorKind::TypeLetter(letter)))?;
+            mask |= type_bit(kind);
+        }
+        Ok(mask)
+    };
+    let subject_types = mask(raw.subject_types, &kind.subject)?;
+    let object_types = mask(raw.object_types, &kind.object)?;
+    let mut word_set = |names: Option<Names>| -> Result<Option<u32>, Fault> {
+        let Some(names) = names else { return Ok(None) };
+        let mut words = expand(names, lists)?;
+        words.sort();
+        words.dedup();
+        set.sets.push(words);
+        Ok(Some(set.sets.len() as u32 - 1))
+    };
+    let with_object = word_set(raw.with_object)?;
+    let without_object = word_set(raw.without_object)?;
+    let has = match raw.has {
+        None => Vec::new(),
+        Some(names) => expand(names, lists)?
+            .iter()
+            .map(|words| words.split(' ').map(Box::from).collect())
+            .collect(),
+    };
+    let passive = match raw.voice {
+        None => None,
+        Some(voice) => match voice.get_ref().as_str() {
+            "active" => Some(false),
+            "passive" => Some(true),
+            _ => return Err((voice.span(), RuleErrorKind::Value("voice"))),
+        },
+    };
+    let confidence = match raw.confidence {
+        None => 0.8,
+        Some(value) if (0.0..=1.0).contains(value.get_ref()) => *value.get_ref(),
+        Some(value) => return Err((value.span(), RuleErrorKind::Value("confidence"))),
+    };
+    let yes = raw.yes.into_iter().map(parse_example);
+    let yes = yes.collect::<Result<Vec<_>, Fault>>()?;
+    for entry in expand(words, lists)? {
+        let words: Vec<Box<str>> = entry.split(' ').map(Box::from).collect();
+        let key = key_of(&words, class);
+        let Some(word) = words.get(key).cloned() else {
+            continue;
+        };
+        set.triggers.entry(word).or_default().push(Trigger {
+            words,
+            key: key as u32,
+            rule: index,
+        });
+    }
+    if let Class::Link(_) = class {
+        set.links.push(index);
+    }
+    set.rules.push(Rule {
+        id: raw.id.into_inner(),
+        relation,
+        class,
+        subject,
+        object,
+        subject_types,
+        object_types,
+        each: raw.each,
+        symmetric,
+        with_object,
+        without_object,
+        has,
+        passive,
+        bare: raw.bare,
+        deputy: raw.deputy,
+        modality: raw.modality,
+        polarity: raw.polarity.unwrap_or_default(),
+        confidence,
+        yes,
+        no: raw.no.into_iter().map(Spanned::into_inner).collect(),
+    });
+    Ok(())
+}
+
+/// Which word of a trigger the tree shows as its head: the verb comes first, the noun last
+/// unless a preposition follows it ("secretary of state").
+fn key_of(words: &[Box<str>], class: Class) -> usize {
+    if class == Class::Verb {
+        return 0;
+    }
+    let prep = |w: &str| matches!(w, "of" | "in" | "for" | "to" | "on" | "at");
+    match words.iter().position(|word| prep(word)) {
+        Some(at) if at > 0 => at - 1,
+        _ => words.len().saturating_sub(1),
+    }
+}
+
+fn expand(names: Names, lists: &FxHashMap<String, Vec<Box<str>>>) -> Result<Vec<Box<str>>, Fault> {
+    let mut words = Vec::with_capacity(names.len());
+    for name in names {
+        let span = name.span();
+        let word = name.into_inner();
+        if let Some(list) = word.strip_prefix('@') {
+            let Some(found) = lists.get(list) else {
+                return Err((span, RuleErrorKind::List(list.to_owned())));
+            };
+            words.extend(found.iter().cloned());
+        } else if word.trim().is_empty() {
+            return Err((span, RuleErrorKind::EmptyWord));
+        } else {
+            words.push(word.to_lowercase().into_boxed_str());
+        }
+    }
+    Ok(words)
+}
+
+fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
+    let span = name.span();
+    let name = name.into_inner();
+    Ok(match name.as_str() {
+        "subj" => Path::Subj,
+        "obj" => Path::Obj,
+        "of" => Path::Of,
+        "holder" => Path::Holder,
+        "between" => Path::Between,
+        "hyphen" => Path::Hyphen,
+        "where" => Path::Where,
+        "front" => Path::Front,
+        "iobj" => Path::Iobj,
+        "clause-subj" => Path::ClauseSubj,
+        "owner-of-obj" => Path::OwnerOfObj,
+        "owner-of-title" => Path::OwnerOfTitle,
+        "of-oblique" => Path::OfOblique,
+        other => match other.strip_prefix("prep ") {
+            Some(prep) if !prep.is_empty() => Path::Prep(prep.into()),
+            _ => return Err((span, RuleErrorKind::Path(name))),
+        },
+    })
+}
+
+fn parse_link(name: &str) -> Option<Link> {
+    Some(match name {
+        "in" => Link::In,
+        "of" => Link::Of,
+        "from" => Link::From,
+        "comma" => Link::Comma,
+        "descriptor" => Link::Descriptor,
+        "possessive" => Link::Possessive,
+        _ => return None,
+    })
+}
+
+/// `sentence => A > B; C > D !negated ~planned`.
+fn parse_example(line: Spanned<String>) -> Result<Example, Fault> {
+    let fault = || (line.span(), RuleErrorKind::Example);
+    let (text, edges) = line.get_ref().split_once(" => ").ok_or_else(fault)?;
+    let mut example = Example {
+        text: text.trim().to_owned(),
+        edges: Vec::new(),
+        polarity: Polarity::Affirmed,
+        modality: Modality::Asserted,
+    };
+    for edge in edges.split(';') {
+        let mut edge = edge.trim();
+        loop {
+            let Some((rest, flag)) = edge.rsplit_once(' ') else {
+                return Err(fault());
+            };
+            match flag {
+                "!negated" => example.polarity = Polarity::Negated,
+                "~planned" => example.modality = Modality::Planned,
+                "~possible" => example.modality = Modality::Possible,
+                "~alleged" => example.modality = Modality::Alleged,
+                "~former" => example.modality = Modality::Former,
+                _ => break,
+            }
+            edge = rest.trim();
+        }
+        let (subject, object) = edge.split_once(" > ").ok_or_else(fault)?;
+        let pair = (subject.trim().to_owned(), object.trim().to_owned());
+        example.edges.push(pair);
+    }
+    Ok(example)
+}
+
+fn error_at(file: &str, text: &str, span: Range<usize>, kind: RuleErrorKind) -> RuleError {
+    let before = text.get(..span.start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    RuleError {
+        file: file.to_owned(),
+        line: before.matches('\n').count() as u32 + 1,
+        column: before[line_start..].chars().count() as u32 + 1,
+        kind,
+    }
+}

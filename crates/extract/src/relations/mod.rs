@@ -1,0 +1,755 @@
+//! Relations between entities, read off dependency trees by rules.
+//!
+//! `language` compiles the rule files, `syntax` answers who does what to whom, `roles` and
+//! `links` read titles, appositions and bare links, `status` finds polarity, modality and source.
+//! This module drives them: every token is looked up once among the trigger words.
+
+mod language;
+mod links;
+mod roles;
+mod status;
+mod syntax;
+mod words;
+
+use std::ops::Range;
+use std::path::Path as FilePath;
+
+use rustc_hash::FxHashMap;
+use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpan};
+use tieline_text::{DepRel, Document, Note, Parsed, Span, Upos, Xpos};
+
+use crate::EntityLayer;
+use language::{Class, Path, Rule, RuleSet, Trigger, type_bit};
+pub use language::{Example, RULE_FORMAT, RuleError, RuleErrorKind};
+use roles::RoleNoun;
+use syntax::{Arg, NONE, Tree, lower};
+
+/// Compiled rules and the ontology. Shared by reference.
+#[derive(Debug, Default)]
+pub struct RelationResources {
+    ontology: Ontology,
+    rules: RuleSet,
+}
+
+impl RelationResources {
+    /// Compiles rule files against the table of relation types. `files` are pairs of a name, which
+    /// labels errors, and the text; word lists of one file are known in those after it.
+    pub fn compile(ontology: &str, files: &[(&str, &str)]) -> Result<RelationResources, RuleError> {
+        let ontology = Ontology::parse(ontology).map_err(|error| RuleError {
+            file: FilePath::new("relations.tsv").display().to_string(),
+            line: error.line,
+            column: 1,
+            kind: RuleErrorKind::Ontology(error),
+        })?;
+        let rules = language::compile(&ontology, files)?;
+        Ok(RelationResources { ontology, rules })
+    }
+
+    /// The relation types.
+    pub fn ontology(&self) -> &Ontology {
+        &self.ontology
+    }
+
+    /// Every rule with its examples: id, relation, sentences that must match, sentences that must
+    /// not.
+    pub fn examples(&self) -> impl Iterator<Item = (&str, &str, &[Example], &[String])> {
+        self.rules.rules.iter().map(|rule| {
+            (
+                rule.id.as_str(),
+                rule.relation.as_str(),
+                rule.yes.as_slice(),
+                rule.no.as_slice(),
+            )
+        })
+    }
+}
+
+/// One match of one rule.
+#[derive(Clone, Copy, Debug)]
+struct Match {
+    subject: Arg,
+    object: Arg,
+    rule: u32,
+    /// First and last token of the trigger.
+    trigger: (u32, u32),
+    /// The predicate whose status counts, or [`NONE`] where the relation is taken for granted.
+    predicate: u32,
+    /// A role that the words call ended.
+    former: bool,
+}
+
+/// Finds the relations that the text states between entities of the layer, in order of evidence.
+///
+/// Never fails. Cost: one look-up per token, and work per trigger found.
+pub fn find_relations(
+    resources: &RelationResources,
+    document: &Document,
+    parsed: &Parsed,
+    entities: &EntityLayer,
+) -> (Vec<Relation>, Vec<Note>) {
+    if entities.entities.len() < 2 {
+        return (Vec::new(), Vec::new());
+    }
+    let rules = &resources.rules;
+    let tree = Tree::new(&rules.words, document, parsed, entities);
+    let mut matches = Vec::new();
+    let mut buffer = String::new();
+    for token in 0..tree.len() {
+        match_token(rules, &tree, token, &mut buffer, &mut matches);
+    }
+    match_links(rules, &tree, &mut matches);
+    (relations(rules, &tree, matches), Vec::new())
+}
+
+fn match_token(
+    rules: &RuleSet,
+    tree: &Tree<'_>,
+    token: u32,
+    buffer: &mut String,
+    matches: &mut Vec<Match>,
+) {
+    let upos = tree.upos(token);
+    if !matches!(upos, Upos::Noun | Upos::Propn | Upos::Verb | Upos::Adj) {
+        return;
+    }
+    let lemma = lower(tree.lemma(token), buffer);
+    let triggers = match rules.triggers.get(lemma) {
+        Some(triggers) => triggers,
+        None if upos == Upos::Propn => {
+            let singular = lemma
+                .strip_suffix('s')
+                .and_then(|word| rules.triggers.get(word));
+            let Some(triggers) = singular else { return };
+            triggers
+        }
+        None => return,
+    };
+    let inside = tree.name_mention[token as usize];
+    if let Some(mention) = tree.layer.mentions.get(inside as usize)
+        && mention.tokens.len() > 1
+    {
+        return; // a word of a name triggers nothing
+    }
+    let mut longest_role = 0;
+    for trigger in triggers {
+        let Some(rule) = rules.rules.get(trigger.rule as usize) else {
+            continue;
+        };
+        let Some(words) = trigger_words(tree, trigger, rule, token) else {
+            continue;
+        };
+        match rule.class {
+            Class::Verb if matches!(upos, Upos::Verb | Upos::Adj) => {
+                match_verb(rules, tree, trigger.rule, token, words, matches);
+            }
+            Class::Event if matches!(upos, Upos::Noun | Upos::Propn) => {
+                match_event(rules, tree, trigger.rule, token, words, matches);
+            }
+            Class::Role if upos != Upos::Verb => {
+                if trigger.words.len() < longest_role {
+                    continue;
+                }
+                longest_role = trigger.words.len();
+                match_role(
+                    rules,
+                    tree,
+                    trigger.rule,
+                    RoleNoun { key: token, words },
+                    matches,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The tokens of the trigger around its key, if all its words are there.
+fn trigger_words(
+    tree: &Tree<'_>,
+    trigger: &Trigger,
+    rule: &Rule,
+    token: u32,
+) -> Option<Range<u32>> {
+    if trigger.words.len() == 1 {
+        return Some(token..token + 1);
+    }
+    if rule.class == Class::Verb {
+        // a particle may stand behind the object: "call the visit off"
+        let mut end = token + 1;
+        for word in trigger.words.iter().skip(1) {
+            let near = (token + 1..(token + 3).min(tree.len())).find(|&at| tree.says(at, word));
+            let child = || {
+                tree.children(token)
+                    .iter()
+                    .copied()
+                    .find(|&child| tree.rel(child) == DepRel::CompoundPrt && tree.says(child, word))
+            };
+            let at = near.or_else(child)?;
+            end = end.max(at + 1);
+        }
+        return Some(token..if end - token > 3 { token + 1 } else { end });
+    }
+    let start = token.checked_sub(trigger.key)?;
+    for (word, at) in trigger.words.iter().zip(start..) {
+        if at != token && !tree.is_word(at, word) {
+            return None;
+        }
+    }
+    Some(start..start + trigger.words.len() as u32)
+}
+
+fn mask_fits(tree: &Tree<'_>, types: u8, arg: &Arg) -> bool {
+    type_bit(tree.kind(arg.entity)) & types != 0
+}
+
+/// The arguments that a path leads to, of the rule's types.
+fn follow(tree: &Tree<'_>, path: &Path, trigger: u32, verbal: bool, types: u8) -> Vec<Arg> {
+    let mut tokens = Vec::new();
+    let mut args = Vec::new();
+    match path {
+        Path::Subj if verbal => tree.agents(trigger, &mut tokens),
+        Path::Subj => tree.event_subjects(trigger, 0, &mut tokens),
+        Path::Obj if verbal => tree.patients(trigger, &mut tokens),
+        Path::Obj => {
+            for prep in ["on", "of", "against", "to"] {
+                tree.prepositional(trigger, prep, &mut tokens);
+                if !tokens.is_empty() {
+                    break;
+                }
+            }
+        }
+        Path::Of => {
+            tree.prepositional(trigger, "of", &mut tokens);
+            if tokens.is_empty() {
+                args.extend(tree.owner(trigger));
+            }
+        }
+        Path::Prep(prep) => tree.prepositional(trigger, prep, &mut tokens),
+        Path::Between => roles::between(tree, trigger, &mut args),
+        Path::Hyphen => args.extend(roles::hyphenated(tree, trigger)),
+        Path::Where => {
+            let relative = tree
+                .children(trigger)
+                .iter()
+                .any(|&child| tree.rel(child) == DepRel::Advmod && tree.says(child, "where"));
+            if relative {
+                tokens.extend(tree.antecedent(trigger));
+            }
+        }
+        Path::Holder => tokens.push(trigger),
+        Path::Front => args.extend(
+            tree.named_modifier(trigger)
+                .and_then(|at| tree.mention_of(at)),
+        ),
+        Path::Iobj => tokens.extend(tree.child(trigger, &[DepRel::Iobj])),
+        Path::ClauseSubj => {
+            if let Some(clause) = tree.child(trigger, &[DepRel::Ccomp]) {
+                tree.surface_subjects(clause, &mut tokens);
+            }
+        }
+        Path::OwnerOfObj => {
+            let mut objects = Vec::new();
+            tree.patients(trigger, &mut objects);
+            let owners = objects.into_iter().filter_map(|object| tree.owner(object));
+            args.extend(owners);
+        }
+        Path::OwnerOfTitle => {
+            for &child in tree.children(trigger) {
+                let title = tree.rel(child) == DepRel::Xcomp
+                    || (tree.rel(child) == DepRel::Obl
+                        && (tree.has_case(child, "as") || tree.has_case(child, "for")));
+                if title && matches!(tree.upos(child), Upos::Noun | Upos::Propn) {
+                    let noun = RoleNoun {
+                        key: child,
+                        words: child..child + 1,
+                    };
+                    roles::of(tree, &noun, types, &mut args);
+                }
+            }
+        }
+        Path::OfOblique => {
+            for &child in tree.children(trigger) {
+                if tree.rel(child) == DepRel::Obl {
+                    args.extend(tree.owner(child));
+                }
+            }
+        }
+    }
+    for token in tokens {
+        tree.refer(token, &mut args);
+    }
+    args.retain(|arg| mask_fits(tree, types, arg));
+    args
+}
+
+fn first_of(tree: &Tree<'_>, paths: &[Path], trigger: u32, verbal: bool, types: u8) -> Vec<Arg> {
+    for path in paths {
+        let args = follow(tree, path, trigger, verbal, types);
+        if !args.is_empty() {
+            return args;
+        }
+    }
+    Vec::new()
+}
+
+/// Whether the dependents that the rule asks for are there.
+fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
+    if let Some(wanted) = rule.passive
+        && wanted != tree.is_passive(verb)
+    {
+        return false;
+    }
+    if rule.with_object.is_some() || rule.without_object.is_some() {
+        let mut objects = Vec::new();
+        tree.patients(verb, &mut objects);
+        let first = objects.len();
+        for at in 0..first {
+            for &child in tree.children(objects[at]) {
+                if tree.rel(child) == DepRel::Conj {
+                    objects.push(child);
+                }
+            }
+        }
+        let holds = |set: u32| {
+            rules
+                .sets
+                .get(set as usize)
+                .is_some_and(|set| objects.iter().any(|&object| tree.is_in(object, set)))
+        };
+        if rule.with_object.is_some_and(|set| !holds(set)) || rule.without_object.is_some_and(holds)
+        {
+            return false;
+        }
+    }
+    if rule.has.is_empty() {
+        return true;
+    }
+    rule.has.iter().any(|words| {
+        tree.children(verb)
+            .iter()
+            .any(|&child| match words.as_slice() {
+                [word] => tree.is_word(child, word),
+                [prep, word] => {
+                    (tree.is_word(child, word) && tree.has_case(child, prep))
+                        || tree
+                            .children(child)
+                            .iter()
+                            .any(|&inner| tree.is_word(inner, word) && tree.has_case(inner, prep))
+                }
+                _ => false,
+            })
+    })
+}
+
+fn match_verb(
+    rules: &RuleSet,
+    tree: &Tree<'_>,
+    index: u32,
+    verb: u32,
+    words: Range<u32>,
+    matches: &mut Vec<Match>,
+) {
+    let Some(rule) = rules.rules.get(index as usize) else {
+        return;
+    };
+    if !dependents_fit(rules, tree, rule, verb) {
+        return;
+    }
+    let subjects = first_of(tree, &rule.subject, verb, true, rule.subject_types);
+    if subjects.is_empty() {
+        return;
+    }
+    let objects = first_of(tree, &rule.object, verb, true, rule.object_types);
+    let trigger = (words.start, words.end.saturating_sub(1));
+    pair_up(rule, index, &subjects, &objects, trigger, verb, matches);
+}
+
+fn match_event(
+    rules: &RuleSet,
+    tree: &Tree<'_>,
+    index: u32,
+    noun: u32,
+    words: Range<u32>,
+    matches: &mut Vec<Match>,
+) {
+    let Some(rule) = rules.rules.get(index as usize) else {
+        return;
+    };
+    let trigger = (words.start, words.end.saturating_sub(1));
+    if rule.each {
+        let mut parties = Vec::new();
+        roles::between(tree, noun, &mut parties);
+        parties.retain(|arg| mask_fits(tree, rule.subject_types | rule.object_types, arg));
+        if parties.len() > 1 {
+            pair_up(rule, index, &parties, &[], trigger, noun, matches);
+            return;
+        }
+    }
+    let mut subjects = Vec::new();
+    for path in &rule.subject {
+        subjects = match path {
+            // a name in front of the first word of the trigger
+            Path::Subj => {
+                let mut args = follow(tree, path, noun, false, rule.subject_types);
+                if args.is_empty() && words.start < noun {
+                    args.extend(
+                        tree.named_modifier(words.start)
+                            .and_then(|at| tree.mention_of(at)),
+                    );
+                    args.retain(|arg| mask_fits(tree, rule.subject_types, arg));
+                }
+                args
+            }
+            other => follow(tree, other, noun, false, rule.subject_types),
+        };
+        if !subjects.is_empty() {
+            break;
+        }
+    }
+    if subjects.is_empty() {
+        return;
+    }
+    let objects = first_of(tree, &rule.object, noun, false, rule.object_types);
+    pair_up(rule, index, &subjects, &objects, trigger, noun, matches);
+}
+
+fn match_role(
+    rules: &RuleSet,
+    tree: &Tree<'_>,
+    index: u32,
+    noun: RoleNoun,
+    matches: &mut Vec<Match>,
+) {
+    let Some(rule) = rules.rules.get(index as usize) else {
+        return;
+    };
+    if !rule.deputy && lesser_rank(tree, noun.words.start) {
+        return;
+    }
+    // the noun denotes the subject ("president"), the object ("son"), or neither ("city of")
+    let end = |paths: &[Path]| paths.contains(&Path::Holder);
+    let (holds, other, swapped) = match (end(&rule.subject), end(&rule.object)) {
+        (_, false) => (&rule.subject, &rule.object, false),
+        _ => (&rule.object, &rule.subject, true),
+    };
+    let (types, other_types) = if swapped {
+        (rule.object_types, rule.subject_types)
+    } else {
+        (rule.subject_types, rule.object_types)
+    };
+    let mut holders = roles::Holders::default();
+    for path in holds {
+        holders = match path {
+            Path::Holder => roles::holders(tree, &noun, types, 0),
+            path => roles::Holders {
+                args: roles::complements(tree, rule, std::slice::from_ref(path), types, &noun, &[]),
+                ..roles::Holders::default()
+            },
+        };
+        if !holders.args.is_empty() {
+            break;
+        }
+    }
+    if holders.args.is_empty() {
+        return;
+    }
+    let others = roles::complements(tree, rule, other, other_types, &noun, &holders.args);
+    let (subjects, objects) = if swapped {
+        (&others, &holders.args)
+    } else {
+        (&holders.args, &others)
+    };
+    if subjects.is_empty() {
+        return;
+    }
+    let former = holders.ended || is_former(tree, noun.words.start);
+    let before = matches.len();
+    pair_up(
+        rule,
+        index,
+        subjects,
+        objects,
+        (noun.words.start, noun.words.end.saturating_sub(1)),
+        holders.stated.unwrap_or(NONE),
+        matches,
+    );
+    for found in matches.iter_mut().skip(before) {
+        found.former = former;
+    }
+}
+
+/// "vice", "deputy" right in front.
+fn lesser_rank(tree: &Tree<'_>, start: u32) -> bool {
+    let mut at = start;
+    for _ in 0..2 {
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        at = before;
+        if tree.is(at, words::DEPUTY) {
+            return true;
+        }
+        if tree.xpos(at) != Xpos::Hyph && tree.upos(at) != Upos::Adj {
+            return false;
+        }
+    }
+    false
+}
+
+/// "former", "ex-" in the noun phrase before the title.
+fn is_former(tree: &Tree<'_>, start: u32) -> bool {
+    let mut at = start;
+    for _ in 0..7 {
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        at = before;
+        if tree.is(at, words::FORMER) {
+            return true;
+        }
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num
+        ) || matches!(tree.xpos(at), Xpos::Hyph | Xpos::Pos | Xpos::Nfp)
+            || tree.says(at, "-");
+        if !inside {
+            return false;
+        }
+    }
+    false
+}
+
+fn pair_up(
+    rule: &Rule,
+    index: u32,
+    subjects: &[Arg],
+    objects: &[Arg],
+    trigger: (u32, u32),
+    predicate: u32,
+    matches: &mut Vec<Match>,
+) {
+    let mut push = |subject: Arg, object: Arg| {
+        if subject.entity != object.entity {
+            matches.push(Match {
+                subject,
+                object,
+                rule: index,
+                trigger,
+                predicate,
+                former: false,
+            });
+        }
+    };
+    if objects.is_empty() {
+        if rule.each {
+            for (at, first) in subjects.iter().enumerate() {
+                for second in subjects.iter().skip(at + 1) {
+                    push(*first, *second);
+                }
+            }
+        }
+        return;
+    }
+    for subject in subjects {
+        for object in objects {
+            push(*subject, *object);
+        }
+    }
+}
+
+fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
+    let mut related: rustc_hash::FxHashSet<(u32, u32, u32)> = rustc_hash::FxHashSet::default();
+    let sentence = |token: u32| tree.parsed.sentence_of(token).map_or(NONE, |at| at as u32);
+    for found in matches.iter() {
+        if rules
+            .rules
+            .get(found.rule as usize)
+            .is_some_and(|rule| rule.class == Class::Role)
+        {
+            let (a, b) = (found.subject.entity, found.object.entity);
+            related.insert((sentence(found.trigger.0), a, b));
+        }
+    }
+    let mut pairs = Vec::new();
+    for mention in 0..tree.layer.mentions.len() {
+        for &index in &rules.links {
+            let Some(rule) = rules.rules.get(index as usize) else {
+                continue;
+            };
+            let Class::Link(link) = rule.class else {
+                continue;
+            };
+            let entity = tree.layer.mentions[mention].entity;
+            if type_bit(tree.kind(entity)) & rule.subject_types == 0 {
+                continue;
+            }
+            pairs.clear();
+            links::pairs(tree, link, mention, &mut pairs);
+            for pair in &pairs {
+                let known = (
+                    sentence(pair.trigger),
+                    pair.subject.entity,
+                    pair.object.entity,
+                );
+                if pair.subject.entity == pair.object.entity
+                    || !mask_fits(tree, rule.object_types, &pair.object)
+                    || related.contains(&known)
+                    || !name_fits(rules, tree, rule, mention)
+                {
+                    continue;
+                }
+                matches.push(Match {
+                    subject: pair.subject,
+                    object: pair.object,
+                    rule: index,
+                    trigger: (pair.trigger, pair.trigger),
+                    predicate: NONE,
+                    former: false,
+                });
+            }
+        }
+    }
+}
+
+/// For links, `with-object` and `without-object` look at the words of the described name.
+fn name_fits(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, mention: usize) -> bool {
+    let tokens = tree.layer.mentions[mention].tokens.clone();
+    let holds = |set: u32| {
+        rules
+            .sets
+            .get(set as usize)
+            .is_some_and(|set| tokens.clone().any(|token| tree.is_in(token, set)))
+    };
+    rule.with_object.is_none_or(holds) && !rule.without_object.is_some_and(holds)
+}
+
+/// Key of a relation within a document: subject, relation, object, polarity, modality.
+type Key<'r> = (u32, &'r str, u32, Polarity, Modality);
+
+fn relations(rules: &RuleSet, tree: &Tree<'_>, matches: Vec<Match>) -> Vec<Relation> {
+    let mut found: Vec<Relation> = Vec::with_capacity(matches.len());
+    let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
+    let mut statuses: FxHashMap<u32, status::Status> = FxHashMap::default();
+    for one in matches {
+        let Some(rule) = rules.rules.get(one.rule as usize) else {
+            continue;
+        };
+        let Some(relation) = build(rule, tree, &one, &mut statuses) else {
+            continue;
+        };
+        let (mut a, mut b) = (relation.subject, relation.object);
+        if rule.symmetric && a > b {
+            (a, b) = (b, a);
+        }
+        let key = (
+            a,
+            rule.relation.as_str(),
+            b,
+            relation.polarity,
+            relation.modality,
+        );
+        match known.get(&key) {
+            Some(&at) => {
+                let old = &mut found[at];
+                if relation.confidence > old.confidence {
+                    *old = relation;
+                }
+            }
+            None => {
+                known.insert(key, found.len());
+                found.push(relation);
+            }
+        }
+    }
+    found.sort_by(|a, b| {
+        let key = |r: &Relation| {
+            (
+                r.evidence.start,
+                r.evidence.trigger.start,
+                r.subject,
+                r.object,
+            )
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.predicate.cmp(&b.predicate))
+    });
+    found
+}
+
+/// Confidence is the rule's precision times the certainty of both arguments.
+fn build(
+    rule: &Rule,
+    tree: &Tree<'_>,
+    one: &Match,
+    statuses: &mut FxHashMap<u32, status::Status>,
+) -> Option<Relation> {
+    let text = &tree.document.text;
+    let sentence = tree
+        .parsed
+        .sentences()
+        .get(tree.parsed.sentence_of(one.trigger.0)?)?;
+    let span = tree.parsed.span_of(sentence.tokens.clone());
+    let last = one
+        .trigger
+        .1
+        .min(tree.len().saturating_sub(1))
+        .max(one.trigger.0);
+    let trigger = tree.parsed.span_of(one.trigger.0..last + 1);
+    let mut status = status::Status::default();
+    if one.predicate != NONE {
+        status = statuses
+            .entry(one.predicate)
+            .or_insert_with(|| status::status(tree, one.predicate))
+            .clone();
+    }
+    if one.former {
+        status.modality = Modality::Former;
+    }
+    if let Some(modality) = rule.modality
+        && status.modality == Modality::Asserted
+    {
+        status.modality = modality;
+    }
+    if rule.polarity == Polarity::Negated {
+        status.polarity = match status.polarity {
+            Polarity::Affirmed => Polarity::Negated,
+            Polarity::Negated => Polarity::Affirmed,
+        };
+    }
+    let at = if one.predicate == NONE {
+        one.trigger.0
+    } else {
+        one.predicate
+    };
+    let quote = |span: Span| span.slice(text).map(str::to_owned);
+    Some(Relation {
+        subject: one.subject.entity,
+        predicate: rule.relation.clone(),
+        object: one.object.entity,
+        polarity: status.polarity,
+        modality: status.modality,
+        source: status.source,
+        source_text: status.source_span.and_then(quote),
+        date: status::date(tree, at),
+        confidence: round(rule.confidence * one.subject.certainty * one.object.certainty),
+        evidence: Evidence {
+            start: span.start(),
+            end: span.end(),
+            text: quote(span)?,
+            trigger: TriggerSpan {
+                start: trigger.start(),
+                end: trigger.end(),
+            },
+        },
+        rule: Some(rule.id.clone()),
+    })
+}
+
+/// Two decimals, so that the wire does not show digits that mean nothing.
+fn round(confidence: f32) -> f32 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,525 @@
+//! Nouns that name one end of a relation by its part in it: "president", "wife", "subsidiary".
+//!
+//! Trees of titles differ from treebank to treebank and from parse to parse (`nmod:desc`,
+//! `compound`, `flat`, `appos`), so a title in front of a name and the owner in front of a title
+//! are read off the words in order; appositions, copulas and complements off the tree.
+
+use std::ops::Range;
+
+use tieline_facts::{EntityType, MentionKind};
+use tieline_text::{DepRel, Upos, Xpos};
+
+use super::language::{Path, Rule, type_bit};
+use super::syntax::{Arg, NONE, Tree};
+use super::words;
+
+/// Who a role noun denotes, and whether a copula or verb says so.
+#[derive(Clone, Debug, Default)]
+pub struct Holders {
+    /// The entities.
+    pub args: Vec<Arg>,
+    /// The predicate that states it, where it is stated and not taken for granted.
+    pub stated: Option<u32>,
+    /// Whether the verb says that the role ended ("resigned as").
+    pub ended: bool,
+}
+
+/// A role noun with its words.
+#[derive(Clone, Debug)]
+pub struct RoleNoun {
+    /// Head noun.
+    pub key: u32,
+    /// All words of the trigger.
+    pub words: Range<u32>,
+}
+
+/// The entities that the role noun denotes, of the given types.
+pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holders {
+    let mut found = Holders::default();
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    // "Prime Minister Keir Starmer", "minister for Europe, X" is an apposition
+    if let Some(arg) = name_after(tree, noun.words.end).filter(fits) {
+        found.args.push(arg);
+        let plural = matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps)
+            || tree.text(noun.key).ends_with('s');
+        if plural {
+            let mut more = Vec::new();
+            tree.refer(arg.token, &mut more);
+            found.args.extend(more.into_iter().filter(fits));
+        }
+        return found;
+    }
+    // a nominal that coreference has resolved, or a name that holds the title
+    let own = tree.head_mention[noun.key as usize];
+    if let Some(mention) = tree.layer.mentions.get(own as usize)
+        && mention.kind == MentionKind::Nominal
+    {
+        let arg = Arg {
+            token: noun.key,
+            entity: mention.entity,
+            certainty: 0.88,
+        };
+        if fits(&arg) && tree.child(noun.key, &[DepRel::Cop]).is_none() {
+            found.args.push(arg);
+            return found;
+        }
+    }
+    for &child in tree.children(noun.key) {
+        let named = matches!(
+            tree.rel(child),
+            DepRel::Appos | DepRel::Flat | DepRel::NmodDesc
+        );
+        if named && child > noun.key {
+            tree.refer(child, &mut found.args);
+        }
+    }
+    found.args.retain(fits);
+    if !found.args.is_empty() {
+        return found;
+    }
+    let head = tree.head(noun.key);
+    match tree.rel(noun.key) {
+        DepRel::Appos | DepRel::NmodDesc | DepRel::Flat | DepRel::List if head != noun.key => {
+            found.args.extend(tree.refer_one(head).filter(fits));
+        }
+        DepRel::Xcomp if tree.is(head, words::BECOME) => {
+            let mut tokens = Vec::new();
+            if tree.is_passive(head) || tree.child(head, &[DepRel::Obj]).is_none() {
+                tree.surface_subjects(head, &mut tokens);
+            } else {
+                tree.patients(head, &mut tokens);
+            }
+            refer_all(tree, &tokens, &mut found.args);
+            found.stated = Some(head);
+        }
+        DepRel::Obl | DepRel::Advcl | DepRel::Nmod if tree.has_case(noun.key, "as") => {
+            let verb = if tree.upos(head) == Upos::Verb {
+                head
+            } else {
+                tree.head(head)
+            };
+            let mut tokens = Vec::new();
+            if tree.is_passive(verb) || tree.child(verb, &[DepRel::Obj]).is_none() {
+                tree.surface_subjects(verb, &mut tokens);
+            } else if tree.is(verb, words::BECOME) {
+                tree.patients(verb, &mut tokens);
+            }
+            refer_all(tree, &tokens, &mut found.args);
+            found.stated = Some(verb);
+            found.ended = ENDING.contains(&tree.lemma(verb));
+        }
+        DepRel::Nsubj if tree.lemma(head) == "include" => {
+            let mut tokens = Vec::new();
+            tree.patients(head, &mut tokens);
+            refer_all(tree, &tokens, &mut found.args);
+        }
+        DepRel::Obj if tree.is(head, words::BECOME) => {
+            let mut tokens = Vec::new();
+            tree.agents(head, &mut tokens);
+            refer_all(tree, &tokens, &mut found.args);
+            found.stated = Some(head);
+        }
+        _ => {}
+    }
+    found.args.retain(fits);
+    if !found.args.is_empty() {
+        return found;
+    }
+    found.stated = None;
+    found.ended = false;
+    if tree.child(noun.key, &[DepRel::Cop]).is_some() {
+        let mut tokens = Vec::new();
+        tree.surface_subjects(noun.key, &mut tokens);
+        refer_all(tree, &tokens, &mut found.args);
+        found.args.retain(fits);
+        if !found.args.is_empty() {
+            found.stated = Some(noun.key);
+            return found;
+        }
+    }
+    if let Some(arg) = apposed(tree, noun).filter(fits) {
+        found.args.push(arg);
+        return found;
+    }
+    if tree.rel(noun.key) == DepRel::Conj && depth < 3 && tree.upos(head) != Upos::Verb {
+        let first = RoleNoun {
+            key: head,
+            words: head..head + 1,
+        };
+        if tree.head_mention[head as usize] == NONE && tree.name_mention[head as usize] == NONE {
+            return holders(tree, &first, types, depth + 1);
+        }
+    }
+    if depth == 0 {
+        // "chairman and chief executive X": the name follows the last of the titles
+        for &child in tree.children(noun.key) {
+            if tree.rel(child) == DepRel::Conj
+                && matches!(tree.upos(child), Upos::Noun | Upos::Propn)
+                && let Some(arg) = name_after(tree, child + 1).filter(fits)
+                && tree.name_mention[child as usize] == NONE
+            {
+                found.args.push(arg);
+                return found;
+            }
+        }
+    }
+    found
+}
+
+const ENDING: [&str; 7] = [
+    "resign", "quit", "retire", "oust", "sack", "dismiss", "depose",
+];
+
+fn refer_all(tree: &Tree<'_>, tokens: &[u32], out: &mut Vec<Arg>) {
+    for &token in tokens {
+        tree.refer(token, out);
+    }
+}
+
+/// The person or other name that starts right at `token`, a quotation mark or courtesy title
+/// between them allowed.
+fn name_after(tree: &Tree<'_>, token: u32) -> Option<Arg> {
+    for at in token..token.saturating_add(3) {
+        if at >= tree.len() {
+            return None;
+        }
+        let mention = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[at as usize] as usize);
+        if let Some(mention) = mention {
+            return (mention.tokens.start == at && mention.kind == MentionKind::Name).then_some(
+                Arg {
+                    token: mention.head,
+                    entity: mention.entity,
+                    certainty: 1.0,
+                },
+            );
+        }
+        let courtesy = [
+            "mr",
+            "mr.",
+            "mrs",
+            "mrs.",
+            "ms",
+            "ms.",
+            "dr",
+            "dr.",
+            "sir",
+            "dame",
+            "lord",
+            "general",
+            "gen.",
+            "\"",
+            "“",
+            "professor",
+        ];
+        if !courtesy.iter().any(|word| tree.says(at, word)) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The name on the other side of a comma: "Ada Holm, [the] new head of Norvik" and "the head of
+/// Norvik, Ada Holm", where the tree does not show the apposition.
+fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
+    let mut at = noun.words.start;
+    for _ in 0..8 {
+        at = at.checked_sub(1)?;
+        if tree.says(at, ",") || tree.says(at, "-") || tree.says(at, "–") || tree.says(at, "(") {
+            let before = at.checked_sub(1)?;
+            let mut before = before;
+            // an age stands between: "Thomas Sam, 42, a lecturer at"
+            if tree.xpos(before) == Xpos::Cd && before >= 2 && tree.says(before - 1, ",") {
+                before -= 2;
+            }
+            let mention = tree
+                .layer
+                .mentions
+                .get(tree.name_mention[before as usize] as usize)?;
+            if mention.kind != MentionKind::Name
+                || mention.tokens.end != before + 1
+                || (tree.says(at, "-")
+                    && tree
+                        .document
+                        .text
+                        .get(tree.parsed.tokens()[at as usize].span.end() as usize..)
+                        .is_some_and(|rest| !rest.starts_with(' ')))
+            {
+                return None;
+            }
+            return Some(Arg {
+                token: mention.head,
+                entity: mention.entity,
+                certainty: 0.9,
+            });
+        }
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Adj | Upos::Noun | Upos::Det | Upos::Num | Upos::Propn
+        ) || matches!(
+            tree.xpos(at),
+            Xpos::Pos | Xpos::PrpPoss | Xpos::Vbn | Xpos::Hyph | Xpos::Rb
+        );
+        if !inside {
+            break;
+        }
+    }
+    // after the noun: over its complement to a comma, then a name
+    for at in noun.words.end..noun.words.end + 12 {
+        if at >= tree.len() {
+            return None;
+        }
+        if tree.says(at, ",") || tree.says(at, ":") {
+            let arg = name_after(tree, at + 1)?;
+            let mention = tree
+                .layer
+                .mentions
+                .get(tree.name_mention[at as usize + 1] as usize);
+            let end = mention.map_or(at + 2, |mention| mention.tokens.end);
+            // closed by a comma or the end: otherwise it is the start of a new clause
+            let closed = end >= tree.len()
+                || tree.upos(end) == Upos::Punct
+                || matches!(tree.upos(end), Upos::Verb | Upos::Aux);
+            return (closed && tree.rel(noun.key) != DepRel::Obl).then_some(arg);
+        }
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det | Upos::Adp | Upos::Num
+        ) || tree.xpos(at) == Xpos::Pos;
+        if !inside {
+            return None;
+        }
+    }
+    None
+}
+
+/// The other end of a role noun, by the paths of the rule, of the rule's types.
+pub fn complements(
+    tree: &Tree<'_>,
+    rule: &Rule,
+    paths: &[Path],
+    types: u8,
+    noun: &RoleNoun,
+    holders: &[Arg],
+) -> Vec<Arg> {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    let mut out = Vec::new();
+    for path in paths {
+        match path {
+            Path::Of | Path::Subj => of(tree, noun, types, &mut out),
+            Path::Prep(prep) => {
+                let mut tokens = Vec::new();
+                tree.prepositional(noun.key, prep, &mut tokens);
+                tokens.retain(|&token| token > noun.key);
+                refer_all(tree, &tokens, &mut out);
+            }
+            Path::Between => between(tree, noun.key, &mut out),
+            Path::Hyphen => out.extend(hyphenated(tree, noun.words.start)),
+            Path::Front => front(tree, noun, types, &mut out),
+            _ => {}
+        }
+        out.retain(fits);
+        if !out.is_empty() {
+            return out;
+        }
+    }
+    // "Presidents Dilma Rousseff of Brazil": the complement hangs on the name
+    for holder in holders {
+        for &child in tree.children(holder.token) {
+            if tree.rel(child) == DepRel::Nmod
+                && paths.iter().any(|path| match path {
+                    Path::Of => tree.has_case(child, "of"),
+                    Path::Prep(prep) => tree.has_case(child, prep),
+                    _ => false,
+                })
+            {
+                tree.refer(child, &mut out);
+            }
+        }
+    }
+    out.retain(fits);
+    if out.is_empty() && rule.bare {
+        let title = holders.iter().any(|arg| arg.token >= noun.words.end);
+        if title
+            && tree
+                .child(noun.key, &[DepRel::Nmod, DepRel::NmodPoss])
+                .is_none()
+        {
+            out.extend(main_entity(tree, types, noun.key));
+        }
+    }
+    out
+}
+
+/// Possessor, "of", or a name in front of a role noun.
+pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    for &child in tree.children(noun.key) {
+        if tree.rel(child) == DepRel::NmodPoss {
+            tree.refer(child, out);
+        }
+    }
+    out.retain(fits);
+    if !out.is_empty() {
+        return;
+    }
+    for &child in tree.children(noun.key) {
+        if matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl) && tree.has_case(child, "of") {
+            tree.refer(child, out);
+        }
+    }
+    out.retain(fits);
+    if !out.is_empty() {
+        return;
+    }
+    // "president of X" where the tree hung "of X" elsewhere
+    if noun.words.end < tree.len() && tree.says(noun.words.end, "of") {
+        let mut at = noun.words.end + 1;
+        while at < tree.len() && at < noun.words.end + 5 {
+            if let Some(arg) = tree.mention_of(at) {
+                out.push(arg);
+                break;
+            }
+            if !matches!(tree.upos(at), Upos::Det | Upos::Adj | Upos::Noun) {
+                break;
+            }
+            at += 1;
+        }
+        out.retain(fits);
+        if !out.is_empty() {
+            return;
+        }
+    }
+    front(tree, noun, types, out);
+    if !out.is_empty() {
+        return;
+    }
+    shared(tree, noun, types, out);
+}
+
+/// A name in front: "Israel's new defence minister", "Gazprom CEO", "his wife".
+fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    let mut at = noun.words.start;
+    for _ in 0..6 {
+        let Some(before) = at.checked_sub(1) else {
+            break;
+        };
+        at = before;
+        if let Some(arg) = tree.mention_of(at)
+            && (tree.name_mention[at as usize] != NONE || tree.xpos(at) == Xpos::PrpPoss)
+        {
+            if fits(&arg) {
+                out.push(arg);
+                return;
+            }
+            // "German BMW chairman": further left may stand one that fits
+            if let Some(mention) = tree
+                .layer
+                .mentions
+                .get(tree.name_mention[at as usize] as usize)
+            {
+                at = mention.tokens.start;
+            }
+            continue;
+        }
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num
+        ) || matches!(
+            tree.xpos(at),
+            Xpos::Pos | Xpos::Vbn | Xpos::Vbg | Xpos::Hyph
+        ) || tree.says(at, "then")
+            || tree.says(at, "and");
+        if !inside {
+            break;
+        }
+    }
+}
+
+/// "founder and chief executive of X": shared by coordinated nouns.
+fn shared(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    if tree.rel(noun.key) == DepRel::Conj {
+        let head = tree.head(noun.key);
+        for &child in tree.children(head) {
+            if tree.rel(child) == DepRel::NmodPoss
+                || (tree.rel(child) == DepRel::Nmod && tree.has_case(child, "of"))
+            {
+                tree.refer(child, out);
+            }
+        }
+        out.retain(fits);
+        if out.is_empty() {
+            out.extend(
+                tree.named_modifier(head)
+                    .and_then(|at| tree.mention_of(at))
+                    .filter(fits),
+            );
+        }
+    } else {
+        for &child in tree.children(noun.key) {
+            if tree.rel(child) == DepRel::Conj
+                && matches!(tree.upos(child), Upos::Noun | Upos::Propn)
+            {
+                for &inner in tree.children(child) {
+                    if tree.rel(inner) == DepRel::Nmod && tree.has_case(inner, "of") {
+                        tree.refer(inner, out);
+                    }
+                }
+            }
+        }
+        out.retain(fits);
+    }
+}
+
+/// Both sides of "between" at a noun.
+pub fn between(tree: &Tree<'_>, noun: u32, out: &mut Vec<Arg>) {
+    let mut tokens = Vec::new();
+    tree.prepositional(noun, "between", &mut tokens);
+    if tokens.is_empty() {
+        tree.prepositional(noun, "among", &mut tokens);
+    }
+    refer_all(tree, &tokens, out);
+}
+
+/// The name before a hyphen in front of the word: "Munich-based".
+pub fn hyphenated(tree: &Tree<'_>, word: u32) -> Option<Arg> {
+    let hyphen = word.checked_sub(1)?;
+    if !matches!(tree.text(hyphen), "-" | "‑" | "–") {
+        return None;
+    }
+    tree.mention_of(hyphen.checked_sub(1)?)
+}
+
+/// The entity that a title without complement belongs to: the one of these types that the
+/// document is mostly about, if one stands out.
+fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
+    let mut counts = vec![0u32; tree.layer.entities.len()];
+    for mention in &tree.layer.mentions {
+        if let Some(count) = counts.get_mut(mention.entity as usize)
+            && type_bit(tree.kind(mention.entity)) & types != 0
+            && (tree.kind(mention.entity) != EntityType::Organisation
+                || mention.kind != MentionKind::Pronoun)
+        {
+            *count += 1;
+        }
+    }
+    let (mut best, mut second) = ((0u32, 0usize), 0u32);
+    for (entity, &count) in counts.iter().enumerate() {
+        if count > best.0 {
+            second = best.0;
+            best = (count, entity);
+        } else {
+            second = second.max(count);
+        }
+    }
+    let clear = best.0 >= 2 && best.0 * 2 >= second * 3;
+    clear.then_some(Arg {
+        token,
+        entity: best.1 as u32,
+        certainty: 0.7,
+    })
+}

@@ -1,0 +1,385 @@
+//! How a relation is said: polarity, modality, who says it, when.
+//!
+//! The classes follow the FactBank scheme of event factuality, cut down to what a news graph
+//! needs. From the predicate the tree is walked upwards; every governor may change the status, and
+//! the nearest cue decides.
+
+use tieline_facts::{Modality, Polarity};
+use tieline_text::{DepRel, Span, Upos, Xpos};
+
+use super::syntax::Tree;
+use super::words;
+
+/// The status of one statement.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Status {
+    /// Whether it is denied.
+    pub polarity: Polarity,
+    /// Nearest modality cue.
+    pub modality: Modality,
+    /// Entity of who says it.
+    pub source: Option<u32>,
+    /// Bytes of the words that name who says it.
+    pub source_span: Option<Span>,
+}
+
+/// Steps up the tree at most.
+const STEPS: u32 = 10;
+
+/// Finds the status of the statement whose predicate is `predicate`.
+pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
+    let mut walk = Walk {
+        tree,
+        negated: false,
+        modality: None,
+        source: None,
+        open: true,
+    };
+    let mut at = predicate;
+    for _ in 0..STEPS {
+        walk.children(at);
+        let head = tree.head(at);
+        if head == at {
+            break;
+        }
+        walk.governor(at, head);
+        at = head;
+    }
+    Status {
+        polarity: if walk.negated {
+            Polarity::Negated
+        } else {
+            Polarity::Affirmed
+        },
+        modality: walk.modality.unwrap_or_default(),
+        source: walk.source.and_then(|(entity, _)| entity),
+        source_span: walk.source.map(|(_, span)| span),
+    }
+}
+
+struct Walk<'t, 'a> {
+    tree: &'t Tree<'a>,
+    negated: bool,
+    modality: Option<Modality>,
+    source: Option<(Option<u32>, Span)>,
+    /// Whether what stands above still says something about the predicate's status. Behind a
+    /// relative clause or an event that is taken for granted it does not.
+    open: bool,
+}
+
+impl Walk<'_, '_> {
+    fn cue(&mut self, modality: Modality) {
+        if self.open && self.modality.is_none() {
+            self.modality = Some(modality);
+        }
+    }
+
+    fn children(&mut self, at: u32) {
+        let tree = self.tree;
+        for &child in tree.children(at) {
+            match tree.rel(child) {
+                DepRel::Advmod | DepRel::CcPreconj | DepRel::Discourse => {
+                    if is_negation(tree, child) {
+                        if self.open {
+                            self.negated = !self.negated;
+                        }
+                    } else {
+                        self.modifier(child);
+                    }
+                }
+                DepRel::Det if self.open && tree.says(child, "no") => self.negated = true,
+                DepRel::Aux if self.open => self.auxiliary(at, child),
+                DepRel::Mark
+                    if ["if", "unless", "whether"]
+                        .iter()
+                        .any(|w| tree.says(child, w)) =>
+                {
+                    self.cue(Modality::Possible);
+                }
+                DepRel::Amod | DepRel::Compound => self.modifier(child),
+                DepRel::Nsubj | DepRel::NsubjPass if self.open && subject_denies(tree, child) => {
+                    self.negated = true;
+                }
+                DepRel::Parataxis if tree.is(child, words::REPORT) => self.report(child),
+                DepRel::Obl | DepRel::Nmod | DepRel::Parataxis
+                    if tree.has_case(child, "according to")
+                        || tree.has_case(child, "according") =>
+                {
+                    self.say(child);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn modifier(&mut self, word: u32) {
+        let tree = self.tree;
+        if tree.is(word, words::ALLEGE) {
+            self.cue(Modality::Alleged);
+        } else if tree.upos(word) != Upos::Noun && tree.is(word, words::POSSIBLE) {
+            self.cue(Modality::Possible);
+        } else if tree.upos(word) != Upos::Noun && tree.is(word, words::PLAN) {
+            self.cue(Modality::Planned);
+        } else if tree.is(word, words::FORMER) && !matches!(tree.upos(word), Upos::Adv) {
+            self.cue(Modality::Former);
+        }
+    }
+
+    fn auxiliary(&mut self, at: u32, aux: u32) {
+        let tree = self.tree;
+        let word = tree.lemma(aux);
+        match word {
+            "will" | "shall" | "'ll" | "wo" => self.cue(Modality::Planned),
+            "would" | "'d" if tree.xpos(aux) == Xpos::Md => {
+                let reported = tree.rel(at) == DepRel::Ccomp
+                    && tree.is(tree.head(at), words::REPORT | words::PLAN | words::DENY);
+                self.cue(if reported {
+                    Modality::Planned
+                } else {
+                    Modality::Possible
+                });
+            }
+            "may" | "might" | "could" | "can" | "should" | "must" | "ca" | "ought" => {
+                self.cue(Modality::Possible);
+            }
+            _ => {}
+        }
+    }
+
+    fn governor(&mut self, at: u32, head: u32) {
+        let tree = self.tree;
+        match tree.rel(at) {
+            DepRel::Xcomp
+            | DepRel::Ccomp
+            | DepRel::Csubj
+            | DepRel::CsubjPass
+            | DepRel::Advcl
+            | DepRel::Acl
+            | DepRel::Obj
+            | DepRel::Obl
+            | DepRel::Nmod
+            | DepRel::NsubjPass
+            | DepRel::Nsubj => {
+                if tree.is(head, words::DENY) {
+                    if self.open {
+                        self.negated = !self.negated;
+                    }
+                    self.report(head);
+                    self.open = false;
+                    return;
+                }
+                if tree.is(head, words::FAIL) {
+                    if self.open {
+                        self.negated = !self.negated;
+                    }
+                } else if tree.is(head, words::ALLEGE) {
+                    self.cue(Modality::Alleged);
+                    self.report(head);
+                } else if tree.is(head, words::POSSIBLE) {
+                    self.cue(Modality::Possible);
+                } else if tree.is(head, words::PLAN) && !matches!(tree.rel(at), DepRel::Nsubj) {
+                    self.cue(Modality::Planned);
+                } else if tree.is(head, words::REPORT) && tree.rel(at) == DepRel::Ccomp {
+                    self.report(head);
+                    // what the speaker says is the speaker's; whether he said it is not asked here
+                    self.open = false;
+                } else {
+                    self.pass(at, head);
+                }
+            }
+            DepRel::Conj => {
+                let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::Aux];
+                if tree.child(at, &own).is_some() {
+                    self.open = false;
+                }
+            }
+            DepRel::AclRelcl
+            | DepRel::Parataxis
+            | DepRel::Appos
+            | DepRel::NmodPoss
+            | DepRel::List
+            | DepRel::Dislocated => self.open = false,
+            _ => {}
+        }
+    }
+
+    /// A governor without a class of its own.
+    fn pass(&mut self, at: u32, head: u32) {
+        let tree = self.tree;
+        match tree.rel(at) {
+            DepRel::Advcl => {
+                let purpose = tree
+                    .children(at)
+                    .iter()
+                    .any(|&child| tree.rel(child) == DepRel::Mark && tree.says(child, "to"));
+                if purpose {
+                    self.cue(Modality::Planned);
+                }
+                self.open = false;
+            }
+            DepRel::Acl => {
+                let infinitive = tree
+                    .children(at)
+                    .iter()
+                    .any(|&child| tree.rel(child) == DepRel::Mark && tree.says(child, "to"));
+                if infinitive {
+                    self.cue(Modality::Planned);
+                } else {
+                    self.open = false;
+                }
+            }
+            DepRel::Ccomp | DepRel::Xcomp | DepRel::Csubj => {}
+            // an event as argument of another verb is taken for granted, unless the verb only
+            // carries it
+            _ if tree.is(head, words::LIGHT) => {}
+            _ => self.open = false,
+        }
+    }
+
+    fn report(&mut self, verb: u32) {
+        if self.source.is_some() {
+            return;
+        }
+        let mut subjects = Vec::new();
+        self.tree.agents(verb, &mut subjects);
+        if let Some(&subject) = subjects.first() {
+            self.say(subject);
+        }
+    }
+
+    fn say(&mut self, speaker: u32) {
+        if self.source.is_some() {
+            return;
+        }
+        let tree = self.tree;
+        let entity = tree.refer_one(speaker).map(|arg| arg.entity);
+        self.source = Some((entity, phrase(tree, speaker)));
+    }
+}
+
+/// The noun phrase around its head, without what follows the name or noun.
+fn phrase(tree: &Tree<'_>, head: u32) -> Span {
+    let mut start = head;
+    for &child in tree.children(head) {
+        if child < start
+            && !matches!(
+                tree.rel(child),
+                DepRel::Case | DepRel::Punct | DepRel::Mark | DepRel::Cc
+            )
+        {
+            start = child;
+            if let Some(&inner) = tree.children(child).first() {
+                start = start.min(inner);
+            }
+        }
+    }
+    if head - start > 12 {
+        start = head;
+    }
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[head as usize] as usize);
+    let end = mention.map_or(head + 1, |mention| mention.tokens.end.max(head + 1));
+    tree.parsed.span_of(start..end)
+}
+
+fn is_negation(tree: &Tree<'_>, token: u32) -> bool {
+    matches!(
+        tree.lemma(token),
+        "not" | "n't" | "never" | "neither" | "nor"
+    ) || ["not", "n't", "n’t", "never"]
+        .iter()
+        .any(|word| tree.says(token, word))
+}
+
+fn subject_denies(tree: &Tree<'_>, subject: u32) -> bool {
+    ["none", "nobody", "neither"]
+        .iter()
+        .any(|word| tree.says(subject, word))
+        || tree
+            .children(subject)
+            .iter()
+            .any(|&c| tree.rel(c) == DepRel::Det && (tree.says(c, "no") || tree.says(c, "neither")))
+}
+
+/// The date in the clause of a predicate, where the text gives it in full: ISO day, month or year.
+pub fn date(tree: &Tree<'_>, predicate: u32) -> Option<String> {
+    for &child in tree.children(predicate) {
+        if !matches!(
+            tree.rel(child),
+            DepRel::Obl | DepRel::OblUnmarked | DepRel::Nmod | DepRel::NmodUnmarked
+        ) {
+            continue;
+        }
+        let from = child.saturating_sub(3);
+        let to = (child + 5).min(tree.len());
+        if tree.has_case(child, "in")
+            || tree.has_case(child, "on")
+            || tree.rel(child) == DepRel::OblUnmarked
+        {
+            if let Some(year) = year(tree.text(child)) {
+                if child > 0
+                    && let Some(month) = month(tree.text(child - 1))
+                {
+                    return Some(format!("{year:04}-{month:02}"));
+                }
+                return Some(format!("{year:04}"));
+            }
+            if let Some(month) = month(tree.text(child)) {
+                let mut day = None;
+                let mut found = None;
+                for at in from..to {
+                    let text = tree.text(at);
+                    if let Some(number) = year(text)
+                        && at > child
+                        && at - child <= 3
+                    {
+                        found = Some(number);
+                    } else if at.abs_diff(child) == 1
+                        && let Ok(number) = text.parse::<u32>()
+                        && (1..=31).contains(&number)
+                    {
+                        day = Some(number);
+                    }
+                }
+                return match (found, day) {
+                    (Some(year), Some(day)) => Some(format!("{year:04}-{month:02}-{day:02}")),
+                    (Some(year), None) => Some(format!("{year:04}-{month:02}")),
+                    _ => None,
+                };
+            }
+        }
+    }
+    None
+}
+
+fn year(text: &str) -> Option<u32> {
+    let number: u32 = text.parse().ok()?;
+    (text.len() == 4 && (1000..=2100).contains(&number)).then_some(number)
+}
+
+fn month(text: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let name = text.trim_end_matches('.').to_ascii_lowercase();
+    if text.chars().next().is_none_or(|c| !c.is_uppercase()) || name.len() < 3 {
+        return None;
+    }
+    MONTHS
+        .iter()
+        .position(|month| *month == name || (name.len() <= 4 && month.starts_with(&name)))
+        .map(|at| at as u32 + 1)
+}

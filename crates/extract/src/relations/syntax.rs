@@ -1,0 +1,691 @@
+//! The dependency index of one document, and the arguments of predicates.
+//!
+//! Everything here is about grammar and nothing about single relations: voice, control, relative
+//! clauses, coordination, apposition. Trees are Universal Dependencies as the English Web
+//! Treebank and GUM annotate them.
+
+use tieline_facts::{EntityType, MentionKind};
+use tieline_text::{DepRel, Document, Parsed, Upos, Xpos};
+
+use super::words::{self, Classes, Words};
+use crate::EntityLayer;
+
+/// No token, no mention.
+pub const NONE: u32 = u32::MAX;
+
+/// How deep subject sharing and antecedents are followed.
+const DEPTH: u32 = 4;
+
+/// An argument that refers to an entity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arg {
+    /// Head token of the phrase.
+    pub token: u32,
+    /// Entity of the document.
+    pub entity: u32,
+    /// How certain it is that the phrase refers to the entity, 0 to 1.
+    pub certainty: f32,
+}
+
+/// One document as the rules see it.
+pub struct Tree<'a> {
+    /// The text.
+    pub document: &'a Document,
+    /// Tokens and trees.
+    pub parsed: &'a Parsed,
+    /// Mentions and entities.
+    pub layer: &'a EntityLayer,
+    /// Word classes of each token's lemma.
+    pub classes: Vec<Classes>,
+    /// For each token: the longest mention whose head it is, or [`NONE`].
+    pub head_mention: Vec<u32>,
+    /// For each token: the longest mention by name or demonym that covers it, or [`NONE`].
+    pub name_mention: Vec<u32>,
+    first_child: Vec<u32>,
+    children: Vec<u32>,
+}
+
+impl<'a> Tree<'a> {
+    /// Indexes a document. Linear in tokens and mentions.
+    pub fn new(
+        words: &Words,
+        document: &'a Document,
+        parsed: &'a Parsed,
+        layer: &'a EntityLayer,
+    ) -> Tree<'a> {
+        let tokens = parsed.tokens();
+        let n = tokens.len();
+        let mut first_child = vec![0u32; n + 2];
+        for (idx, token) in tokens.iter().enumerate() {
+            if token.head as usize != idx {
+                first_child[token.head as usize + 2] += 1;
+            }
+        }
+        for idx in 2..n + 2 {
+            first_child[idx] += first_child[idx - 1];
+        }
+        let mut children = vec![0u32; first_child[n + 1] as usize];
+        for (idx, token) in tokens.iter().enumerate() {
+            if token.head as usize != idx {
+                let slot = &mut first_child[token.head as usize + 1];
+                children[*slot as usize] = idx as u32;
+                *slot += 1;
+            }
+        }
+        let mut head_mention = vec![NONE; n];
+        let mut name_mention = vec![NONE; n];
+        for (idx, mention) in layer.mentions.iter().enumerate() {
+            let len = mention.tokens.len();
+            let longer = |old: u32| {
+                layer
+                    .mentions
+                    .get(old as usize)
+                    .is_none_or(|old| old.tokens.len() < len)
+            };
+            if let Some(slot) = head_mention.get_mut(mention.head as usize)
+                && longer(*slot)
+            {
+                *slot = idx as u32;
+            }
+            if matches!(mention.kind, MentionKind::Name | MentionKind::Demonym) {
+                for slot in name_mention
+                    .get_mut(mention.tokens.start as usize..mention.tokens.end as usize)
+                    .unwrap_or_default()
+                {
+                    if longer(*slot) {
+                        *slot = idx as u32;
+                    }
+                }
+            }
+        }
+        let mut buffer = String::new();
+        let classes = (0..n as u32)
+            .map(|token| words.of(lower(parsed.lemma(token), &mut buffer)))
+            .collect();
+        Tree {
+            document,
+            parsed,
+            layer,
+            classes,
+            head_mention,
+            name_mention,
+            first_child,
+            children,
+        }
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> u32 {
+        self.classes.len() as u32
+    }
+
+    /// The tokens that hang on `token`, in text order.
+    pub fn children(&self, token: u32) -> &[u32] {
+        let at = token as usize;
+        match (self.first_child.get(at), self.first_child.get(at + 1)) {
+            (Some(&from), Some(&to)) => {
+                self.children.get(from as usize..to as usize).unwrap_or(&[])
+            }
+            _ => &[],
+        }
+    }
+
+    /// Relation of a token to its head.
+    pub fn rel(&self, token: u32) -> DepRel {
+        self.parsed.tokens()[token as usize].deprel
+    }
+
+    /// Universal part of speech.
+    pub fn upos(&self, token: u32) -> Upos {
+        self.parsed.tokens()[token as usize].upos
+    }
+
+    /// Penn tag.
+    pub fn xpos(&self, token: u32) -> Xpos {
+        self.parsed.tokens()[token as usize].xpos
+    }
+
+    /// The governor; a root gives itself.
+    pub fn head(&self, token: u32) -> u32 {
+        self.parsed.tokens()[token as usize].head
+    }
+
+    /// The token as written.
+    pub fn text(&self, token: u32) -> &'a str {
+        let span = self.parsed.tokens()[token as usize].span;
+        span.slice(&self.document.text).unwrap_or("")
+    }
+
+    /// Lemma.
+    pub fn lemma(&self, token: u32) -> &'a str {
+        self.parsed.lemma(token)
+    }
+
+    /// Whether the lemma has one of these classes.
+    pub fn is(&self, token: u32, class: Classes) -> bool {
+        self.classes[token as usize] & class != 0
+    }
+
+    /// Whether the token is written like this, in any case.
+    pub fn says(&self, token: u32, word: &str) -> bool {
+        token < self.len() && self.text(token).eq_ignore_ascii_case(word)
+    }
+
+    /// Whether lemma or text is this word, in any case.
+    pub fn is_word(&self, token: u32, word: &str) -> bool {
+        self.lemma(token).eq_ignore_ascii_case(word) || self.says(token, word)
+    }
+
+    /// Whether the lemma is in a sorted list.
+    pub fn is_in(&self, token: u32, set: &[Box<str>]) -> bool {
+        let lemma = self.lemma(token);
+        let find = |word: &str| set.binary_search_by(|probe| (**probe).cmp(word)).is_ok();
+        find(lemma)
+            || (lemma.bytes().any(|b| b.is_ascii_uppercase()) && find(&lemma.to_ascii_lowercase()))
+    }
+
+    /// Type of an entity.
+    pub fn kind(&self, entity: u32) -> EntityType {
+        self.layer
+            .entities
+            .get(entity as usize)
+            .map_or(EntityType::Other, |node| node.kind)
+    }
+
+    /// First child with one of these relations.
+    pub fn child(&self, token: u32, rels: &[DepRel]) -> Option<u32> {
+        self.children(token)
+            .iter()
+            .copied()
+            .find(|&child| rels.contains(&self.rel(child)))
+    }
+
+    /// Whether a phrase is marked by this preposition, of one word or several.
+    pub fn has_case(&self, token: u32, prep: &str) -> bool {
+        let Some(case) = self.child(token, &[DepRel::Case, DepRel::Mark]) else {
+            return false;
+        };
+        if !prep
+            .split(' ')
+            .zip(case..)
+            .all(|(word, at)| self.says(at, word))
+        {
+            return false;
+        }
+        // "of" is not the "of" of "because of": the first marker decides, and it stands alone
+        prep.contains(' ') || self.child(case, &[DepRel::Fixed]).is_none()
+    }
+
+    /// Whether a verb is passive: by its auxiliary, its subject's label, or as a bare participle.
+    pub fn is_passive(&self, verb: u32) -> bool {
+        self.passive_at(verb, 0)
+    }
+
+    fn passive_at(&self, verb: u32, depth: u32) -> bool {
+        let mut has_aux = false;
+        let mut has_obj = false;
+        let mut has_subj = false;
+        for &child in self.children(verb) {
+            match self.rel(child) {
+                DepRel::NsubjPass | DepRel::AuxPass | DepRel::CsubjPass | DepRel::OblAgent => {
+                    return true;
+                }
+                DepRel::Aux => has_aux = true,
+                DepRel::Obj => has_obj = true,
+                DepRel::Nsubj => has_subj = true,
+                _ => {}
+            }
+        }
+        if self.xpos(verb) != Xpos::Vbn || has_aux || has_obj {
+            return false;
+        }
+        match self.rel(verb) {
+            DepRel::Acl | DepRel::Amod | DepRel::Advcl | DepRel::Xcomp => true,
+            DepRel::Conj if !has_subj && depth < DEPTH => {
+                self.passive_at(self.head(verb), depth + 1)
+            }
+            DepRel::Root | DepRel::Parataxis | DepRel::Ccomp => has_subj,
+            _ => false,
+        }
+    }
+
+    fn is_relativizer(&self, token: u32) -> bool {
+        matches!(self.xpos(token), Xpos::Wdt | Xpos::Wp)
+            || (self.upos(token) == Upos::Pron && self.says(token, "that"))
+    }
+
+    /// The noun that the relative clause around `verb` describes.
+    pub fn antecedent(&self, verb: u32) -> Option<u32> {
+        let mut at = verb;
+        for _ in 0..=DEPTH {
+            match self.rel(at) {
+                DepRel::AclRelcl => return Some(self.head(at)),
+                DepRel::Conj | DepRel::Xcomp | DepRel::Ccomp | DepRel::Advcl => at = self.head(at),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The words that the clause of `verb` predicates over, whatever its voice: its own subject,
+    /// or the one it shares or is controlled by.
+    pub fn surface_subjects(&self, verb: u32, out: &mut Vec<u32>) {
+        self.subjects_at(verb, 0, out);
+    }
+
+    fn subjects_at(&self, verb: u32, depth: u32, out: &mut Vec<u32>) {
+        let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::NsubjOuter];
+        if let Some(subject) = self.child(verb, &own) {
+            if self.is_relativizer(subject) {
+                out.extend(self.antecedent(verb));
+            } else {
+                out.push(subject);
+            }
+            return;
+        }
+        if depth >= DEPTH {
+            return;
+        }
+        let head = self.head(verb);
+        match self.rel(verb) {
+            DepRel::Conj if self.predicates(head) => self.subjects_at(head, depth + 1, out),
+            DepRel::Xcomp => {
+                let object = self.child(head, &[DepRel::Obj, DepRel::Iobj]);
+                match object {
+                    Some(object) if !self.is(head, words::PROMISE) => out.push(object),
+                    _ => self.subjects_at(head, depth + 1, out),
+                }
+            }
+            DepRel::Advcl => {
+                let of = ["of", "from", "for"]
+                    .iter()
+                    .any(|mark| self.has_case(verb, mark));
+                match self.child(head, &[DepRel::Obj]) {
+                    Some(object) if of && !self.is_passive(head) => out.push(object),
+                    _ => self.subjects_at(head, depth + 1, out),
+                }
+            }
+            DepRel::Acl => {
+                if self.has_mark_to(verb) {
+                    self.event_subjects(head, depth + 1, out);
+                } else {
+                    out.push(head);
+                }
+            }
+            DepRel::Amod | DepRel::AclRelcl => out.push(head),
+            _ => {}
+        }
+    }
+
+    fn has_mark_to(&self, verb: u32) -> bool {
+        self.children(verb)
+            .iter()
+            .any(|&c| self.rel(c) == DepRel::Mark && self.says(c, "to"))
+    }
+
+    /// Whether a token heads a clause.
+    pub fn predicates(&self, token: u32) -> bool {
+        matches!(self.upos(token), Upos::Verb | Upos::Aux)
+            || self
+                .child(token, &[DepRel::Cop, DepRel::Nsubj, DepRel::NsubjPass])
+                .is_some()
+    }
+
+    /// Who does it.
+    pub fn agents(&self, verb: u32, out: &mut Vec<u32>) {
+        if self.is_passive(verb) {
+            for &child in self.children(verb) {
+                if self.rel(child) == DepRel::OblAgent
+                    || (self.rel(child) == DepRel::Obl && self.has_case(child, "by"))
+                {
+                    out.push(child);
+                }
+            }
+        } else {
+            self.surface_subjects(verb, out);
+        }
+    }
+
+    /// To whom it is done.
+    pub fn patients(&self, verb: u32, out: &mut Vec<u32>) {
+        if self.is_passive(verb) {
+            self.surface_subjects(verb, out);
+            return;
+        }
+        if self.upos(verb) == Upos::Adj {
+            if self.rel(verb) == DepRel::Amod {
+                out.push(self.head(verb));
+            } else {
+                self.surface_subjects(verb, out);
+            }
+            return;
+        }
+        let before = out.len();
+        for &child in self.children(verb) {
+            if matches!(self.rel(child), DepRel::Obj | DepRel::Iobj) {
+                if self.is_relativizer(child) {
+                    out.extend(self.antecedent(verb));
+                } else {
+                    out.push(child);
+                }
+            }
+        }
+        if out.len() == before
+            && self.rel(verb) == DepRel::AclRelcl
+            && self
+                .child(verb, &[DepRel::Nsubj])
+                .is_some_and(|subject| !self.is_relativizer(subject))
+        {
+            out.push(self.head(verb)); // "the town that they shelled", "the firm he founded"
+        }
+        if out.len() == before && self.rel(verb) == DepRel::Conj {
+            // "bombed and shelled the town": the object stands with the last verb
+            let head = self.head(verb);
+            if self.upos(head) == Upos::Verb && !self.is_passive(head) {
+                out.extend(
+                    self.child(head, &[DepRel::Obj])
+                        .filter(|&object| object > verb),
+                );
+            }
+        }
+        if out.len() == before {
+            for &child in self.children(verb) {
+                if self.rel(child) == DepRel::Conj
+                    && self.upos(child) == Upos::Verb
+                    && self.child(child, &[DepRel::Nsubj, DepRel::Mark]).is_none()
+                    && self.adjacent_conjunct(verb, child)
+                {
+                    out.extend(self.child(child, &[DepRel::Obj]));
+                }
+            }
+        }
+    }
+
+    /// "condemned and rejected X": nothing but the conjunction between the verbs.
+    fn adjacent_conjunct(&self, verb: u32, conjunct: u32) -> bool {
+        conjunct > verb && conjunct - verb <= 2
+    }
+
+    /// The arguments of a preposition at a verb or noun, also where the parse hung them on the
+    /// object of the verb or on the verb that governs the noun.
+    pub fn prepositional(&self, trigger: u32, prep: &str, out: &mut Vec<u32>) {
+        let before = out.len();
+        self.own_prepositional(trigger, prep, out);
+        if out.len() > before {
+            return;
+        }
+        if matches!(self.upos(trigger), Upos::Verb | Upos::Aux) {
+            for &child in self.children(trigger) {
+                let nominal = matches!(
+                    self.rel(child),
+                    DepRel::Obj | DepRel::NsubjPass | DepRel::Obl | DepRel::Xcomp
+                );
+                if nominal && self.head_mention[child as usize] == NONE {
+                    self.own_prepositional(child, prep, out);
+                }
+            }
+        } else if matches!(
+            self.rel(trigger),
+            DepRel::Obj | DepRel::NsubjPass | DepRel::Nsubj | DepRel::Obl
+        ) {
+            self.own_prepositional(self.head(trigger), prep, out);
+        }
+    }
+
+    fn own_prepositional(&self, trigger: u32, prep: &str, out: &mut Vec<u32>) {
+        for &child in self.children(trigger) {
+            let rel = self.rel(child);
+            if matches!(
+                rel,
+                DepRel::Obl | DepRel::Nmod | DepRel::OblAgent | DepRel::Advcl
+            ) && self.has_case(child, prep)
+            {
+                out.push(child);
+            } else if matches!(rel, DepRel::Acl | DepRel::Amod) && self.upos(child) == Upos::Verb {
+                // "a deal signed with X", "an attack carried out on X"
+                for &inner in self.children(child) {
+                    if self.rel(inner) == DepRel::Obl && self.has_case(inner, prep) {
+                        out.push(inner);
+                    }
+                }
+            } else if matches!(rel, DepRel::CompoundPrt | DepRel::Advmod)
+                && prep
+                    .split_once(' ')
+                    .is_some_and(|(first, _)| self.says(child, first))
+            {
+                // "pull out of", with "out" as a particle
+                let rest = prep.split_once(' ').map_or("", |(_, rest)| rest);
+                for &inner in self.children(trigger) {
+                    if inner > child && self.rel(inner) == DepRel::Obl && self.has_case(inner, rest)
+                    {
+                        out.push(inner);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The verb that carries an event noun and lends it its subject, if any.
+    pub fn carrier(&self, noun: u32) -> Option<u32> {
+        let verb = self.head(noun);
+        if verb == noun {
+            return None;
+        }
+        let lends = words::LIGHT | words::PLAN | words::FAIL | words::POSSIBLE | words::DENY;
+        match self.rel(noun) {
+            DepRel::Obj | DepRel::NsubjPass if self.is(verb, lends) => Some(verb),
+            DepRel::Obl if self.is(verb, words::LIGHT) => {
+                let inside = ["in", "on", "into", "for"];
+                inside
+                    .iter()
+                    .any(|prep| self.has_case(noun, prep))
+                    .then_some(verb)
+            }
+            DepRel::Conj => {
+                let first = self.head(noun);
+                (self.rel(first) == DepRel::Obj && self.is(self.head(first), lends))
+                    .then(|| self.head(first))
+            }
+            _ => None,
+        }
+    }
+
+    /// Who does what an event noun names: possessor, "by", a name in front of it, the subject of
+    /// the verb that carries it or of the copula.
+    pub fn event_subjects(&self, noun: u32, depth: u32, out: &mut Vec<u32>) {
+        let before = out.len();
+        for &child in self.children(noun) {
+            match self.rel(child) {
+                DepRel::NmodPoss => out.push(child),
+                DepRel::Nmod if self.has_case(child, "by") => out.push(child),
+                DepRel::Acl if self.is_passive(child) => self.agents(child, out),
+                _ => {}
+            }
+        }
+        if out.len() > before {
+            return;
+        }
+        if let Some(carrier) = self.carrier(noun)
+            && depth < DEPTH
+        {
+            if self.rel(noun) == DepRel::NsubjPass {
+                self.agents(carrier, out);
+            } else {
+                self.subjects_at(carrier, depth + 1, out);
+            }
+        }
+        if out.len() > before {
+            return;
+        }
+        if self.child(noun, &[DepRel::Cop]).is_some() {
+            self.subjects_at(noun, depth + 1, out);
+        }
+        if out.len() > before {
+            return;
+        }
+        out.extend(self.named_modifier(noun));
+    }
+
+    /// The name or demonym in front of a noun, over adjectives and other nouns: "the recent
+    /// **Israeli** air strike".
+    pub fn named_modifier(&self, noun: u32) -> Option<u32> {
+        let mut at = noun;
+        for _ in 0..5 {
+            at = at.checked_sub(1)?;
+            let mention = self.name_mention[at as usize];
+            if mention != NONE {
+                return (self.layer.mentions[mention as usize].tokens.end <= noun).then_some(at);
+            }
+            let inside = matches!(self.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
+                || matches!(
+                    self.xpos(at),
+                    Xpos::Hyph | Xpos::Vbn | Xpos::Vbg | Xpos::Nnp | Xpos::Nnps
+                );
+            if !inside {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The entities that the phrase headed by `token` refers to, its coordinated parts included.
+    pub fn refer(&self, token: u32, out: &mut Vec<Arg>) {
+        self.refer_at(token, 0, out);
+    }
+
+    fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
+        out.extend(self.refer_one(token));
+        if depth >= DEPTH {
+            return;
+        }
+        for &child in self.children(token) {
+            if self.rel(child) == DepRel::Conj
+                && !self.predicates(child)
+                && !self.negated_part(child)
+                && (depth == 0 || self.head(child) == token)
+            {
+                let case = self.child(child, &[DepRel::Case]);
+                let same = match (case, self.child(token, &[DepRel::Case])) {
+                    (Some(mine), Some(first)) => self.says(mine, self.text(first)),
+                    _ => true,
+                };
+                if same {
+                    self.refer_at(child, depth + 1, out);
+                }
+            }
+        }
+    }
+
+    /// "but not Germany".
+    fn negated_part(&self, token: u32) -> bool {
+        self.children(token)
+            .iter()
+            .any(|&c| c < token && (self.says(c, "not") || self.says(c, "rather")))
+    }
+
+    /// The one entity that the phrase headed by `token` refers to, without its coordination.
+    pub fn refer_one(&self, token: u32) -> Option<Arg> {
+        let mention = match self.name_mention[token as usize] {
+            NONE => self.head_mention[token as usize],
+            named => named,
+        };
+        if let Some(found) = self.layer.mentions.get(mention as usize) {
+            let certainty = match found.kind {
+                MentionKind::Name => 1.0,
+                MentionKind::Demonym => 0.97,
+                MentionKind::Nominal => 0.88,
+                MentionKind::Pronoun => 0.82,
+            };
+            return Some(Arg {
+                token,
+                entity: found.entity,
+                certainty,
+            });
+        }
+        if self.is(token, words::STATE | words::GROUP | words::KIND) {
+            let state = self.is(token, words::STATE);
+            let owner = self.owner(token);
+            if let Some(arg) = owner {
+                let fits = match self.kind(arg.entity) {
+                    EntityType::Country => state || self.is(token, words::GROUP),
+                    EntityType::Organisation => true,
+                    _ => false,
+                };
+                if fits {
+                    return Some(Arg {
+                        token,
+                        certainty: arg.certainty * 0.95,
+                        ..arg
+                    });
+                }
+            }
+        }
+        for &child in self.children(token) {
+            if matches!(
+                self.rel(child),
+                DepRel::Appos | DepRel::Flat | DepRel::NmodDesc
+            ) || (self.rel(child) == DepRel::Compound && child > token)
+            {
+                let named = self.name_mention[child as usize];
+                if let Some(found) = self.layer.mentions.get(named as usize)
+                    && found.kind == MentionKind::Name
+                {
+                    return Some(Arg {
+                        token,
+                        entity: found.entity,
+                        certainty: 0.92,
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// Whose a noun is: possessor, "of", or a name in front of it.
+    pub fn owner(&self, noun: u32) -> Option<Arg> {
+        let mut best = None;
+        for &child in self.children(noun) {
+            let rel = self.rel(child);
+            let owns = rel == DepRel::NmodPoss
+                || (rel == DepRel::Nmod
+                    && (self.has_case(child, "of") || self.has_case(child, "from")));
+            if owns && let Some(arg) = self.mention_of(child) {
+                best = Some(arg);
+                if rel == DepRel::NmodPoss {
+                    break;
+                }
+            }
+        }
+        best.or_else(|| self.named_modifier(noun).and_then(|at| self.mention_of(at)))
+    }
+
+    /// The entity of the mention that a token heads or stands in.
+    pub fn mention_of(&self, token: u32) -> Option<Arg> {
+        let mention = match self.name_mention[token as usize] {
+            NONE => self.head_mention[token as usize],
+            named => named,
+        };
+        let found = self.layer.mentions.get(mention as usize)?;
+        let certainty = match found.kind {
+            MentionKind::Name => 1.0,
+            MentionKind::Demonym => 0.97,
+            MentionKind::Nominal => 0.88,
+            MentionKind::Pronoun => 0.82,
+        };
+        Some(Arg {
+            token,
+            entity: found.entity,
+            certainty,
+        })
+    }
+}
+
+/// The word in lower case; `buffer` is only used where the word is not lower case already.
+pub fn lower<'b>(word: &'b str, buffer: &'b mut String) -> &'b str {
+    if !word.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80) {
+        return word;
+    }
+    buffer.clear();
+    buffer.extend(word.chars().flat_map(char::to_lowercase));
+    buffer
+}

@@ -1,0 +1,77 @@
+//! Closed word classes that the relation stage reads from `seeds/rules/words.toml`.
+
+use rustc_hash::FxHashMap;
+
+/// A set of word classes, as bits.
+pub type Classes = u32;
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: Classes = 1 << $bit;)*
+
+        fn class_named(name: &str) -> Option<Classes> {
+            match name {
+                $($text => Some($name),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+classes! {
+    /// Nouns that stand for their state: "government", "troops".
+    STATE = 0, "state-nouns";
+    /// Nouns that stand for their group: "militants", "fighters".
+    GROUP = 1, "group-nouns";
+    /// Verbs that lend their subject to an event noun: "hold talks".
+    LIGHT = 2, "light-verbs";
+    /// Verbs of saying.
+    REPORT = 3, "reporting-verbs";
+    /// Governors that make what they govern planned.
+    PLAN = 4, "planned";
+    /// Governors that make it possible.
+    POSSIBLE = 5, "possible";
+    /// Governors that make it alleged.
+    ALLEGE = 6, "alleged";
+    /// Verbs of denial: negated, the subject is the source.
+    DENY = 7, "denial";
+    /// Governors that say it did not happen.
+    FAIL = 8, "failed";
+    /// Modifiers that end a state: "former", "ex".
+    FORMER = 9, "former";
+    /// Modifiers of lesser rank: "vice", "deputy".
+    DEPUTY = 10, "deputy";
+    /// Verbs whose subject stays the subject of their infinitive despite an object.
+    PROMISE = 11, "subject-control";
+    /// Verbs that say what somebody is or becomes.
+    BECOME = 12, "become";
+    /// Nouns of institutions that stand at a place.
+    SITE = 13, "site-nouns";
+    /// Nouns that describe a person's work without an office.
+    PROFESSION = 14, "professions";
+    /// Nouns of relations between nominal heads and a group: "group", "party".
+    KIND = 15, "kind-nouns";
+}
+
+/// Word to its classes.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    classes: FxHashMap<Box<str>, Classes>,
+}
+
+impl Words {
+    /// Files a named list under its class; other lists only serve rules.
+    pub fn add(&mut self, name: &str, words: &[Box<str>]) {
+        let Some(class) = class_named(name) else {
+            return;
+        };
+        for word in words {
+            *self.classes.entry(word.clone()).or_default() |= class;
+        }
+    }
+
+    /// The classes of a word in lower case.
+    pub fn of(&self, word: &str) -> Classes {
+        self.classes.get(word).copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,394 @@
+//! Names: persons, organisations, places, peoples, and other named things.
+//!
+//! A linear-chain conditional random field over hashed features, with lists, word clusters and a
+//! memory of the document, followed by repairs that look at the whole document. Labels say begin,
+//! inside, last, unit (L. Ratinov, D. Roth: Design challenges and misconceptions in named entity
+//! recognition, 2009).
+
+pub mod chain;
+pub mod features;
+pub mod gazetteer;
+pub mod labels;
+pub mod memory;
+mod repair;
+pub mod table;
+
+use std::fmt;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use tieline_text::{Name, NameKind, Parsed, Span};
+
+use crate::model::{ModelError, Reader, Writer};
+use crate::words::WordTable;
+
+use chain::{Scores, Sums, Transitions, best_path};
+use features::{
+    Buffers, DISTANCES, SentenceView, WordFacts, place_features, word_facts, word_features,
+};
+use gazetteer::Gazetteer;
+use labels::N_LABELS;
+use memory::Memory;
+use table::{Row, Table, WIDTH};
+
+/// Kind of the model file.
+pub const KIND: [u8; 4] = *b"name";
+/// Version of the format. History: 1 - first layout.
+pub const VERSION: u32 = 1;
+
+/// The name tagger. Shared between threads by reference.
+#[derive(Clone)]
+pub struct NameTagger {
+    words: WordTable,
+    lists: Gazetteer,
+    table: Table,
+    transitions: Transitions,
+    /// Natural-log score of one unit of a weight.
+    scale: f32,
+}
+
+impl fmt::Debug for NameTagger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NameTagger").finish_non_exhaustive()
+    }
+}
+
+/// The words of one document with what is known of them, by form.
+#[derive(Debug, Default)]
+pub struct Lexemes<'t> {
+    ids: FxHashMap<&'t str, u32>,
+    facts: Vec<WordFacts>,
+    buffers: Buffers,
+}
+
+impl<'t> Lexemes<'t> {
+    /// The number of a form, which is looked up when it is new.
+    pub fn intern(&mut self, form: &'t str, words: &WordTable, lists: &Gazetteer) -> u32 {
+        if let Some(id) = self.ids.get(form) {
+            return *id;
+        }
+        let id = self.facts.len() as u32;
+        self.facts
+            .push(word_facts(form, words, lists, &mut self.buffers));
+        self.ids.insert(form, id);
+        id
+    }
+
+    /// What is known of a form.
+    ///
+    /// # Panics
+    /// If no form has this number.
+    pub fn facts(&self, id: u32) -> &WordFacts {
+        &self.facts[id as usize]
+    }
+
+    /// Makes `view` show a sentence, without memory.
+    pub fn show(&self, ids: &[u32], lists: &Gazetteer, view: &mut SentenceView) {
+        view.words.clear();
+        view.words
+            .extend(ids.iter().map(|id| self.facts[*id as usize]));
+        view.prepare(lists);
+    }
+}
+
+impl NameTagger {
+    /// A tagger from its parts.
+    pub fn new(
+        words: WordTable,
+        lists: Gazetteer,
+        table: Table,
+        transitions: Transitions,
+        scale: f32,
+    ) -> NameTagger {
+        NameTagger {
+            words,
+            lists,
+            table,
+            transitions,
+            scale,
+        }
+    }
+
+    /// Reads a model file that was made together with `words`.
+    pub fn from_bytes(bytes: &[u8], words: WordTable) -> Result<NameTagger, ModelError> {
+        let mut reader = Reader::new(bytes, KIND, VERSION)?;
+        let scale = reader.f32()?;
+        let mut transitions = Transitions::default();
+        for row in &mut transitions.weights {
+            for weight in row {
+                *weight = reader.f32()?;
+            }
+        }
+        let table = Table::read(&mut reader)?;
+        let lists = Gazetteer::read(&mut reader)?;
+        reader.end()?;
+        if !(0.0..=1.0).contains(&scale)
+            || transitions.weights.iter().flatten().any(|w| 50.0 < w.abs())
+        {
+            return Err(ModelError::Value { what: "a weight" });
+        }
+        Ok(NameTagger {
+            words,
+            lists,
+            table,
+            transitions,
+            scale,
+        })
+    }
+
+    /// The model file. Layout of the payload: scale `f32`, transitions, [`Table`],
+    /// [`Gazetteer`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new(KIND, VERSION);
+        writer.f32(self.scale);
+        for weight in self.transitions.weights.iter().flatten() {
+            writer.f32(*weight);
+        }
+        self.table.write(&mut writer);
+        self.lists.write(&mut writer);
+        writer.finish()
+    }
+
+    /// The names of a parsed document, in text order. Reads tokens and sentences only.
+    pub fn names(&self, text: &str, parsed: &Parsed) -> Vec<Name> {
+        let forms = parsed.tokens().iter().map(|token| token.span);
+        let sentences: Vec<Range<u32>> = parsed
+            .sentences()
+            .iter()
+            .map(|sentence| sentence.tokens.clone())
+            .collect();
+        self.tag(text, forms, &sentences)
+    }
+
+    /// The names among the tokens of a text, in text order. Sentences are ranges of tokens, in
+    /// order; names stay inside them. Cost: linear in the text.
+    pub fn tag(
+        &self,
+        text: &str,
+        tokens: impl Iterator<Item = Span>,
+        sentences: &[Range<u32>],
+    ) -> Vec<Name> {
+        let mut lexemes = Lexemes::default();
+        let ids: Vec<u32> = tokens
+            .map(|span| {
+                let form = span.slice(text).unwrap_or_default();
+                lexemes.intern(form, &self.words, &self.lists)
+            })
+            .collect();
+        let mut view = SentenceView::default();
+        let mut memory = Memory::default();
+        for sentence in sentences {
+            let Some(ids) = ids.get(sentence.start as usize..sentence.end as usize) else {
+                continue;
+            };
+            lexemes.show(ids, &self.lists, &mut view);
+            memory.note(&view);
+        }
+        let mut decoder = Decoder::new(self, lexemes.facts.len());
+        let mut names = Vec::new();
+        for sentence in sentences {
+            let Some(ids) = ids.get(sentence.start as usize..sentence.end as usize) else {
+                continue;
+            };
+            lexemes.show(ids, &self.lists, &mut view);
+            memory.recall(&mut view);
+            decoder.run(&view, ids, sentence.start, &mut names);
+        }
+        repair::repair(&lexemes, &ids, sentences, &self.lists, &mut names);
+        names
+    }
+}
+
+/// Buffers of decoding, for one document.
+struct Decoder<'m> {
+    model: &'m NameTagger,
+    /// For each form the sums of its features seen from each distance, once computed.
+    seen: Vec<Option<Box<[Row; DISTANCES.len()]>>>,
+    features: Vec<u64>,
+    scores: Vec<Scores>,
+    back: Vec<[u8; N_LABELS]>,
+    labels: Vec<u8>,
+    sums: Sums,
+}
+
+impl<'m> Decoder<'m> {
+    fn new(model: &'m NameTagger, n_forms: usize) -> Decoder<'m> {
+        let mut sums = Sums::default();
+        sums.set_transitions(&model.transitions);
+        Decoder {
+            model,
+            seen: vec![None; n_forms],
+            features: Vec::new(),
+            scores: Vec::new(),
+            back: Vec::new(),
+            labels: Vec::new(),
+            sums,
+        }
+    }
+
+    fn add(model: &NameTagger, features: &[u64], row: &mut Row) {
+        for hash in features {
+            model.table.add(*hash, row);
+        }
+    }
+
+    /// Sums of the features of each form of a sentence.
+    fn learn(&mut self, view: &SentenceView, ids: &[u32]) {
+        for (id, word) in ids.iter().zip(&view.words) {
+            let slot = &mut self.seen[*id as usize];
+            if slot.is_some() {
+                continue;
+            }
+            let mut rows = Box::new([[0; WIDTH]; DISTANCES.len()]);
+            for (distance, row) in rows.iter_mut().enumerate() {
+                self.features.clear();
+                word_features(word, distance, &mut self.features);
+                Self::add(self.model, &self.features, row);
+            }
+            *slot = Some(rows);
+        }
+    }
+
+    fn run(&mut self, view: &SentenceView, ids: &[u32], first: u32, names: &mut Vec<Name>) {
+        self.learn(view, ids);
+        self.scores.clear();
+        for idx in 0..ids.len() {
+            let mut sum = [0i16; WIDTH];
+            for (distance, step) in DISTANCES.iter().enumerate() {
+                let id = idx.checked_add_signed(*step).and_then(|at| ids.get(at));
+                let rows = id.and_then(|id| self.seen[*id as usize].as_ref());
+                if let Some(rows) = rows {
+                    for (to, value) in sum.iter_mut().zip(&rows[distance]) {
+                        *to = to.wrapping_add(*value);
+                    }
+                }
+            }
+            self.features.clear();
+            place_features(view, idx, &mut self.features);
+            Self::add(self.model, &self.features, &mut sum);
+            self.scores.push(std::array::from_fn(|label| {
+                f32::from(sum[label]) * self.model.scale
+            }));
+        }
+        best_path(
+            &self.scores,
+            &self.model.transitions,
+            &mut self.back,
+            &mut self.labels,
+        );
+        if self.labels.iter().all(|label| *label == 0) {
+            return;
+        }
+        self.sums.run(&self.scores, &self.model.transitions, None);
+        for (start, end, class) in labels::spans(&self.labels) {
+            names.push(Name {
+                tokens: first + start as u32..first + end as u32,
+                kind: NameKind::from_index(class as u8).unwrap_or_default(),
+                confidence: self.sums.path(start, &self.labels[start..end]),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+    use crate::words::{UsualCase, WordEntry, hash};
+    use table::Index;
+
+    fn words() -> WordTable {
+        let entry = WordEntry {
+            form: "London".to_owned(),
+            brown: 77,
+            cluster: 0x1abc,
+            rarity: 30,
+            case: UsualCase::Title,
+        };
+        WordTable::from_bytes(WordTable::write(&[entry]).unwrap().leak()).unwrap()
+    }
+
+    /// A tagger that takes every capitalised word for a person, and knows one city.
+    fn small() -> NameTagger {
+        let words = words();
+        let mut lists = Gazetteer::default();
+        lists.add_word(hash(b"london"), gazetteer::CITY);
+        lists.add_phrase(&[hash(b"new"), hash(b"york")], gazetteer::CITY);
+        let facts = word_facts("Ada", &words, &lists, &mut Buffers::default());
+        let mut features = Vec::new();
+        word_features(&facts, 0, &mut features);
+        // template 1 is the short shape
+        let mut row = [0i8; WIDTH];
+        row[labels::label(0, labels::Place::Unit)] = 40;
+        let bits = 12;
+        let index = Index::new(bits, [(features[1] >> (64 - bits)) as u32]).unwrap();
+        let table = Table::new(index, vec![row]).unwrap();
+        NameTagger::new(words, lists, table, Transitions::default(), 0.05)
+    }
+
+    fn tag(tagger: &NameTagger, text: &str) -> Vec<Name> {
+        let segments = segment(text);
+        let sentences: Vec<_> = segments
+            .sentences
+            .iter()
+            .map(|s| s.tokens.clone())
+            .collect();
+        tagger.tag(text, segments.tokens.iter().copied(), &sentences)
+    }
+
+    #[test]
+    fn a_written_tagger_tags_as_before() {
+        let tagger = small();
+        let again = NameTagger::from_bytes(&tagger.to_bytes(), words()).unwrap();
+        let text = "Then Ada met Bob.\nNo one else came, said Ada.";
+        let names = tag(&tagger, text);
+        assert_eq!(names.len(), 5, "{names:?}");
+        assert!(
+            names
+                .iter()
+                .all(|n| n.kind == NameKind::Person && 0.5 < n.confidence)
+        );
+        assert_eq!(names, tag(&again, text));
+    }
+
+    #[test]
+    fn every_cut_is_an_error_and_no_flip_panics() {
+        let whole = small().to_bytes();
+        let words = words();
+        for end in 0..whole.len() {
+            assert!(
+                NameTagger::from_bytes(&whole[..end], words).is_err(),
+                "first {end} bytes"
+            );
+        }
+        for at in 0..whole.len() {
+            for flip in [0x01, 0x80, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                if let Ok(tagger) = NameTagger::from_bytes(&bytes, words) {
+                    tag(&tagger, "Ada of London in New York said so.");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_panics() {
+        let tagger = small();
+        for text in [
+            "",
+            " ",
+            "\u{1f600}",
+            "A",
+            "((((",
+            "’s ’s",
+            "É",
+            "A\u{301}B \0 C-D",
+            "ÀÉ of of ÔÛ",
+        ] {
+            for name in tag(&tagger, text) {
+                assert!((0.0..=1.0).contains(&name.confidence), "{text:?}");
+            }
+        }
+    }
+}
