@@ -61,7 +61,9 @@ fn every_file_is_carried() {
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|end| end == "tsv") {
+        // the words of the name tagger are compiled into its model
+        let own = path.extension().is_some_and(|end| end == "tsv");
+        if own && !path.ends_with("name_words.tsv") {
             found.insert(path.file_stem().unwrap().to_string_lossy().into_owned());
         }
     }

@@ -33,8 +33,8 @@ use table::{Row, Table, WIDTH};
 
 /// Kind of the model file.
 pub const KIND: [u8; 4] = *b"name";
-/// Version of the format. History: 1 - first layout.
-pub const VERSION: u32 = 1;
+/// Version of the format. History: 1 - first layout, 2 - outer weight.
+pub const VERSION: u32 = 2;
 
 /// The name tagger. Shared between threads by reference.
 #[derive(Clone)]
@@ -45,6 +45,8 @@ pub struct NameTagger {
     transitions: Transitions,
     /// Natural-log score of one unit of a weight.
     scale: f32,
+    /// Weight of the label scores of another model, see [`NameTagger::tag_with`].
+    outer_weight: f32,
 }
 
 impl fmt::Debug for NameTagger {
@@ -92,7 +94,7 @@ impl<'t> Lexemes<'t> {
 }
 
 impl NameTagger {
-    /// A tagger from its parts.
+    /// A tagger from its parts; `outer_weight` is 0.
     pub fn new(
         words: WordTable,
         lists: Gazetteer,
@@ -106,13 +108,20 @@ impl NameTagger {
             table,
             transitions,
             scale,
+            outer_weight: 0.0,
         }
+    }
+
+    /// Sets the weight of the label scores of another model, 0 to 10.
+    pub fn set_outer_weight(&mut self, weight: f32) {
+        self.outer_weight = weight.clamp(0.0, 10.0);
     }
 
     /// Reads a model file that was made together with `words`.
     pub fn from_bytes(bytes: &[u8], words: WordTable) -> Result<NameTagger, ModelError> {
         let mut reader = Reader::new(bytes, KIND, VERSION)?;
         let scale = reader.f32()?;
+        let outer_weight = reader.f32()?;
         let mut transitions = Transitions::default();
         for row in &mut transitions.weights {
             for weight in row {
@@ -123,6 +132,7 @@ impl NameTagger {
         let lists = Gazetteer::read(&mut reader)?;
         reader.end()?;
         if !(0.0..=1.0).contains(&scale)
+            || !(0.0..=10.0).contains(&outer_weight)
             || transitions.weights.iter().flatten().any(|w| 50.0 < w.abs())
         {
             return Err(ModelError::Value { what: "a weight" });
@@ -133,14 +143,16 @@ impl NameTagger {
             table,
             transitions,
             scale,
+            outer_weight,
         })
     }
 
-    /// The model file. Layout of the payload: scale `f32`, transitions, [`Table`],
+    /// The model file. Layout of the payload: scale and outer weight `f32`, transitions, [`Table`],
     /// [`Gazetteer`].
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(KIND, VERSION);
         writer.f32(self.scale);
+        writer.f32(self.outer_weight);
         for weight in self.transitions.weights.iter().flatten() {
             writer.f32(*weight);
         }
@@ -168,6 +180,21 @@ impl NameTagger {
         tokens: impl Iterator<Item = Span>,
         sentences: &[Range<u32>],
     ) -> Vec<Name> {
+        self.tag_with(text, tokens, sentences, None)
+    }
+
+    /// As [`NameTagger::tag`], with the label scores of another model added before decoding.
+    ///
+    /// `outer` has one row for each token: natural logarithms of label probabilities, in the
+    /// numbering of [`labels`]. They are weighted with the number that the model file holds;
+    /// tokens without a row go without.
+    pub fn tag_with(
+        &self,
+        text: &str,
+        tokens: impl Iterator<Item = Span>,
+        sentences: &[Range<u32>],
+        outer: Option<&[Scores]>,
+    ) -> Vec<Name> {
         let mut lexemes = Lexemes::default();
         let ids: Vec<u32> = tokens
             .map(|span| {
@@ -192,7 +219,8 @@ impl NameTagger {
             };
             lexemes.show(ids, &self.lists, &mut view);
             memory.recall(&mut view);
-            decoder.run(&view, ids, sentence.start, &mut names);
+            let outer = outer.and_then(|rows| rows.get(sentence.start as usize..));
+            decoder.run(&view, ids, sentence.start, outer, &mut names);
         }
         repair::repair(&lexemes, &ids, sentences, &self.lists, &mut names);
         names
@@ -249,7 +277,14 @@ impl<'m> Decoder<'m> {
         }
     }
 
-    fn run(&mut self, view: &SentenceView, ids: &[u32], first: u32, names: &mut Vec<Name>) {
+    fn run(
+        &mut self,
+        view: &SentenceView,
+        ids: &[u32],
+        first: u32,
+        outer: Option<&[Scores]>,
+        names: &mut Vec<Name>,
+    ) {
         self.learn(view, ids);
         self.scores.clear();
         for idx in 0..ids.len() {
@@ -266,9 +301,16 @@ impl<'m> Decoder<'m> {
             self.features.clear();
             place_features(view, idx, &mut self.features);
             Self::add(self.model, &self.features, &mut sum);
-            self.scores.push(std::array::from_fn(|label| {
-                f32::from(sum[label]) * self.model.scale
-            }));
+            let mut scores: Scores =
+                std::array::from_fn(|label| f32::from(sum[label]) * self.model.scale);
+            if let Some(row) = outer.and_then(|rows| rows.get(idx)) {
+                for (score, value) in scores.iter_mut().zip(row) {
+                    if value.is_finite() {
+                        *score += self.model.outer_weight * value.max(-30.0);
+                    }
+                }
+            }
+            self.scores.push(scores);
         }
         best_path(
             &self.scores,
@@ -349,6 +391,34 @@ mod tests {
                 .all(|n| n.kind == NameKind::Person && 0.5 < n.confidence)
         );
         assert_eq!(names, tag(&again, text));
+    }
+
+    #[test]
+    fn scores_of_another_model_count_by_their_weight() {
+        let mut tagger = small();
+        let place = labels::label(2, labels::Place::Unit);
+        let outer: Vec<Scores> = (0..4)
+            .map(|_| std::array::from_fn(|label| if label == place { -0.1 } else { -5.0 }))
+            .collect();
+        let text = "and Ada came here";
+        let segments = segment(text);
+        let sentences: Vec<_> = segments
+            .sentences
+            .iter()
+            .map(|s| s.tokens.clone())
+            .collect();
+        // weight, names of the class of places
+        for (weight, want) in [(0.0, 0), (2.0, 4)] {
+            tagger.set_outer_weight(weight);
+            let tagger = NameTagger::from_bytes(&tagger.to_bytes(), tagger.words).unwrap();
+            let tokens = segments.tokens.iter().copied();
+            let names = tagger.tag_with(text, tokens, &sentences, Some(&outer));
+            let n = names
+                .iter()
+                .filter(|n| n.kind == NameKind::Location)
+                .count();
+            assert_eq!(n, want, "{weight}");
+        }
     }
 
     #[test]
