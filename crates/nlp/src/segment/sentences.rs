@@ -202,11 +202,17 @@ impl<'a> Paragraph<'a> {
                 return false;
             }
         }
+        if stop == Stop::Period
+            && self.space_before(at)
+            && self.spaced_abbreviation(start, at, next)
+        {
+            return false;
+        }
         let mut head = next;
         let mut opened = false;
         while matches!(
             self.str(head),
-            "\"" | "“" | "„" | "«" | "‘" | "``" | "'" | "(" | "[" | "-LRB-" | "''" | "*"
+            "\"" | "“" | "„" | "«" | "‘" | "’" | "``" | "'" | "(" | "[" | "-LRB-" | "''" | "*"
         ) && head < next + 3
         {
             head += 1;
@@ -237,6 +243,13 @@ impl<'a> Paragraph<'a> {
                 if quoted && capital && self.speech_follows(head) {
                     return false;
                 }
+                // "Yahoo! Inc.": the mark is a part of the name.
+                if matches!(
+                    word,
+                    "Inc." | "Inc" | "Corp." | "Corp" | "Ltd." | "Ltd" | "plc"
+                ) {
+                    return false;
+                }
                 capital || opened || first.is_alphanumeric()
             }
             Stop::Face => capital,
@@ -244,6 +257,25 @@ impl<'a> Paragraph<'a> {
             Stop::Abbreviation => self.abbreviation_ends(at, next, word, first, opened),
             Stop::Ideographic => true,
         }
+    }
+
+    /// Whether the lone period `at` was cut off an abbreviation: "Gen . Berg", "No . 5".
+    fn spaced_abbreviation(&self, start: usize, at: usize, next: usize) -> bool {
+        if at == start || next != at + 1 {
+            return false;
+        }
+        let word = self.str(at - 1);
+        let follower = self.str(next);
+        let mut chars = word.chars();
+        if !chars.next().is_some_and(char::is_uppercase) {
+            return false;
+        }
+        if chars.next().is_none() {
+            return word != "I" && t::OPENERS.binary_search(&follower).is_err();
+        }
+        t::has(t::TITLES, word) && follower.starts_with(char::is_uppercase)
+            || t::has(t::NUMBER_ABBREVIATIONS, word)
+                && follower.starts_with(|c: char| c.is_ascii_digit())
     }
 
     fn abbreviation_ends(

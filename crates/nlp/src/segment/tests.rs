@@ -87,6 +87,11 @@ fn token_cases() {
         ("titles", "Mr. Mrs. Dr. Gen. Sen. Lt. Col. St."),
         ("companies", "Acme Inc. said Acme Corp. said Acme Co. said"),
         ("months", "Jan. Sept. 5"),
+        (
+            "missing space after an abbreviation",
+            "Jan.|16 Mr.|Holm Gen.|Berg",
+        ),
+        ("several hyphens", "Bourg|-|la|-|Reine Maj.|-|Gen."),
         ("initials", "J. K. Rowling"),
         ("joined initials", "J.|Smith J.K. Rowling"),
         ("number sign", "No. 5"),
@@ -254,6 +259,15 @@ fn sentence_cases() {
             "pre-tokenised treebank",
             "He said `` We won . '' ‖She left .",
         ),
+        (
+            "pre-tokenised abbreviations",
+            "Gen . Berg and J . Holm read No . 5 . ‖They left . ‖He got an A . ‖The others did not .",
+        ),
+        (
+            "pre-tokenised possessive",
+            "It is Norvik Co . ’ s plant . ‖They left .",
+        ),
+        ("name with a mark", "Yahoo! Inc. rose. ‖Jeopardy! is on."),
         ("several marks", "What?! ‖No!!! ‖Yes."),
         (
             "junior",

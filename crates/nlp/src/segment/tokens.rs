@@ -458,6 +458,14 @@ impl Scanner<'_, '_> {
                                 // "J.Smith": the initial, then the name.
                                 self.push(start, one);
                                 return one;
+                            } else if piece == start
+                                && t::has(t::ABBREVIATIONS, self.slice(start, at))
+                                && self.char(start).is_some_and(char::is_uppercase)
+                                && !next.is_lowercase()
+                            {
+                                // "Jan.16", "Mr.Smith".
+                                self.push(start, one);
+                                return one;
                             } else {
                                 false
                             }
