@@ -33,7 +33,7 @@ impl Format {
     /// The format that the extension of a path tells, in capitals or not; `None` if unknown.
     pub fn of(path: &Path) -> Option<Format> {
         let extension = path.extension()?.to_str()?;
-        ["txt", "text", "md"]
+        ["txt", "text"]
             .iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
             .then_some(Format::Text)

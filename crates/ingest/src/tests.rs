@@ -52,7 +52,7 @@ fn folders_in_byte_order() {
         ("a/z.txt", b"z"),
         ("a/b/c.TXT", b"c"),
         ("a.txt", b"a"),
-        ("a-b.md", b"m"),
+        ("a-b.txt", b"m"),
         ("é.txt", b"e"),
         ("Z.text", b"z"),
         (".hidden.txt", b"h"),
@@ -62,7 +62,7 @@ fn folders_in_byte_order() {
     ]);
     let want = [
         "Z.text",
-        "a-b.md",
+        "a-b.txt",
         "a.txt",
         "a/b/c.TXT",
         "a/z.txt",
@@ -143,7 +143,8 @@ fn formats() {
     let cases = [
         ("a.txt", Some(Format::Text)),
         ("a.TXT", Some(Format::Text)),
-        ("a.b.md", Some(Format::Text)),
+        ("a.b.text", Some(Format::Text)),
+        ("a.md", None),
         ("a.png", None),
         ("txt", None),
         (".txt", None),
