@@ -6,6 +6,8 @@ use tieline_text::{DepRel, Document, Note, NoteKind, Parsed, Upos, Word, Xpos};
 
 use crate::model::ModelError;
 use crate::names::NameTagger;
+use crate::names::chain::Scores;
+use crate::names::labels::N_LABELS;
 use crate::neural::features::sentence_inputs;
 use crate::neural::{Network, Reading, Scratch};
 use crate::segment::{SentenceRange, segment};
@@ -40,8 +42,15 @@ impl Engine {
     /// Reads the models.
     pub fn new(models: &Models) -> Result<Engine, ModelError> {
         let reader = Network::from_bytes(models.reader)?;
-        let [penn, universal, relations, _] = reader.shape().n_outputs;
-        if (penn, universal, relations) != (Xpos::ALL.len(), Upos::ALL.len(), DepRel::ALL.len()) {
+        let [penn, universal, relations, names] = reader.shape().n_outputs;
+        if [penn, universal, relations, names]
+            != [
+                Xpos::ALL.len(),
+                Upos::ALL.len(),
+                DepRel::ALL.len(),
+                N_LABELS,
+            ]
+        {
             return Err(ModelError::Value {
                 what: "the label sets",
             });
@@ -60,6 +69,11 @@ impl Engine {
         &self.words
     }
 
+    /// The name tagger, for tuning.
+    pub fn names_mut(&mut self) -> &mut NameTagger {
+        &mut self.names
+    }
+
     /// The neural reader.
     pub fn reader(&self) -> &Network {
         &self.reader
@@ -74,6 +88,7 @@ impl Engine {
         let (mut inputs, mut lengths) = (Vec::new(), Vec::new());
         let (mut reading, mut scratch) = (Reading::default(), Scratch::default());
         let mut buffer = String::new();
+        let mut labels: Vec<Scores> = Vec::with_capacity(segments.tokens.len());
         let form = |idx: u32| {
             let span = segments.tokens.get(idx as usize);
             span.and_then(|span| span.slice(&document.text))
@@ -93,6 +108,8 @@ impl Engine {
             let (block, after) = rest.split_at(n);
             self.reader
                 .read(&inputs, &lengths, &mut reading, &mut scratch);
+            let rows = reading.names.chunks_exact(N_LABELS);
+            labels.extend(rows.map(log_odds));
             let mut base = 0;
             for sentence in block {
                 let words = base..base + sentence.tokens.len();
@@ -109,12 +126,29 @@ impl Engine {
             }
             rest = after;
         }
-        let names = self.names.names(&document.text, &parsed);
+        let sentences: Vec<Range<u32>> = parsed
+            .sentences()
+            .iter()
+            .map(|sentence| sentence.tokens.clone())
+            .collect();
+        let tokens = parsed.tokens().iter().map(|token| token.span);
+        let names = self
+            .names
+            .tag_with(&document.text, tokens, &sentences, Some(&labels));
         if let Err(error) = parsed.set_names(names) {
             notes.push(Note::new(NoteKind::TooLong, error.to_string()));
         }
         (parsed, notes)
     }
+}
+
+/// Scores of name labels, the best of a word at zero. That is a probability's logarithm but for
+/// a constant of the word, which decides nothing.
+fn log_odds(scores: &[f32]) -> Scores {
+    let mut row = [0.0; N_LABELS];
+    row.copy_from_slice(scores);
+    let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    row.map(|score| score - top)
 }
 
 /// Cuts sentences that are too long to be read at once.

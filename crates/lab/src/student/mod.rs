@@ -2,6 +2,7 @@
 
 pub mod backprop;
 pub mod data;
+pub mod score;
 pub mod train;
 
 use std::error::Error;
@@ -10,6 +11,7 @@ use std::time::Instant;
 
 use tieline_nlp::neural::{Network, Shape};
 use tieline_nlp::words::WordTable;
+use tieline_nlp::{Engine, Models};
 
 use backprop::{Dropout, Random};
 use data::{Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors};
@@ -52,6 +54,9 @@ pub struct StudentArgs {
     /// Model file to write in the end
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Only measure the names of this model file beside the field's
+    #[arg(long)]
+    measure: Option<PathBuf>,
     /// Words in a batch
     #[arg(long, default_value_t = 1000)]
     batch: usize,
@@ -85,6 +90,10 @@ fn training_files(args: &StudentArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn E
 /// Runs `cargo lab student`.
 pub fn run(args: &StudentArgs) -> Result<(), Box<dyn Error>> {
     let data = &args.data;
+    if let Some(path) = &args.measure {
+        let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        return names_by_weight(&bytes, data);
+    }
     let table = WordTable::from_bytes(tieline_data::WORDS)?;
     let vectors = read_vectors(&data.join("vectors/glove6b50"), 100_000, 50)?;
     let fixed = fixed_vectors(&vectors.0, &vectors.1, vectors.2, 50);
@@ -179,8 +188,36 @@ pub fn run(args: &StudentArgs) -> Result<(), Box<dyn Error>> {
             }
         },
     );
+    names_by_weight(&last, data)?;
     if let Some(out) = &args.out {
         std::fs::write(out, &last).map_err(|error| format!("{}: {error}", out.display()))?;
+    }
+    Ok(())
+}
+
+/// Prints scores of names for several weights of the network beside the field.
+fn names_by_weight(reader: &[u8], data: &std::path::Path) -> Result<(), Box<dyn Error>> {
+    let models = Models {
+        words: tieline_data::WORDS,
+        reader: reader.to_vec().leak(),
+        names: tieline_data::NAMES,
+    };
+    let mut engine = Engine::new(&models)?;
+    for weight in [0.0, 0.5, 1.0, 2.0, 4.0, 10.0] {
+        engine.names_mut().set_outer_weight(weight);
+        for set in [
+            "dwie",
+            "worldwide_newswire",
+            "uner_ewt",
+            "crossner_politics",
+        ] {
+            let scores = score::engine_names(&engine, &data.join("dev").join(set).join("dev.bio"))?;
+            let [p, r, f] = scores.f1(None);
+            let organisations = scores.f1(Some(1))[2];
+            eprintln!(
+                "names, weight {weight}: {set} P {p:.2} R {r:.2} F1 {f:.2}; ORG {organisations:.2}"
+            );
+        }
     }
     Ok(())
 }
