@@ -32,6 +32,15 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
     if found.kind == MentionKind::Pronoun {
         return;
     }
+    // "NATO" in "Ukraine's NATO membership" is not what the possessor or adjective describes
+    let described = !(matches!(
+        tree.rel(found.head),
+        DepRel::Compound | DepRel::NmodPoss | DepRel::Amod
+    ) && tree.head(found.head) >= found.tokens.end)
+        || (found.tokens.end < tree.len() && tree.xpos(found.tokens.end) == Xpos::Pos);
+    if !described && matches!(link, Link::Descriptor | Link::Possessive) {
+        return;
+    }
     let subject = Arg {
         token: found.head,
         entity: found.entity,
