@@ -40,7 +40,7 @@ enum Key {
 /// Groups drafts into entities. Drafts are in text order and do not overlap.
 pub fn cluster(view: &View<'_>, drafts: Vec<Draft>) -> Build {
     let people = people::group(view, &drafts);
-    let keys: Vec<Option<Key>> = drafts
+    let mut keys: Vec<Option<Key>> = drafts
         .iter()
         .zip(&people.of_draft)
         .map(|(draft, person)| key_of(view, draft, *person))
@@ -53,6 +53,14 @@ pub fn cluster(view: &View<'_>, drafts: Vec<Draft>) -> Build {
     }
     let mut extra = acronyms(view, &drafts, &keys, &mut groups);
     short_forms(view, &drafts, &keys, &mut groups);
+    for key in &mut keys {
+        if key
+            .as_ref()
+            .is_some_and(|key| groups.is_alone(key) && is_bare(key))
+        {
+            *key = None;
+        }
+    }
     let mut build = Build::default();
     let mut ids: FxHashMap<u32, u32> = FxHashMap::default();
     for (idx, draft) in drafts.iter().enumerate() {
@@ -203,6 +211,12 @@ impl Groups {
         self.numbers
             .get(key)
             .map_or(u32::MAX, |&number| self.root(number))
+    }
+
+    /// Whether nothing longer was found that a key is a short form of.
+    fn is_alone(&self, key: &Key) -> bool {
+        let number = self.numbers.get(key).copied();
+        number.is_some_and(|number| self.root(number) == number)
     }
 
     /// Puts the second group into the first.
@@ -361,6 +375,10 @@ fn short_forms(view: &View<'_>, drafts: &[Draft], keys: &[Option<Key>], groups: 
                 if is_generic(rest) {
                     add(&mut by_first, first, number);
                 }
+                // "the University" for the University of Zurich
+                if is_generic(first) && rest.starts_with("of ") {
+                    add(&mut by_last, first, number);
+                }
                 if is_generic(last) {
                     add(&mut by_last, last, number);
                 }
@@ -379,6 +397,52 @@ fn short_forms(view: &View<'_>, drafts: &[Draft], keys: &[Option<Key>], groups: 
         if let [longer] = fitting {
             groups.merge(*longer, number);
         }
+    }
+}
+
+/// Whether a name is a common noun in capitals: "Court", "the Office".
+fn is_bare(key: &Key) -> bool {
+    match key {
+        Key::OrganisationName(name) => {
+            name != "parliament"
+                && (is_generic(name)
+                    || matches!(
+                        name.as_str(),
+                        "centre"
+                            | "center"
+                            | "house"
+                            | "board"
+                            | "government"
+                            | "state"
+                            | "air force"
+                            | "study"
+                            | "federation"
+                            | "society"
+                            | "service"
+                    ))
+        }
+        Key::PlaceName(name) => matches!(
+            name.as_str(),
+            "river"
+                | "island"
+                | "islands"
+                | "lake"
+                | "street"
+                | "city"
+                | "airport"
+                | "square"
+                | "park"
+                | "hotel"
+                | "north"
+                | "south"
+                | "east"
+                | "state"
+                | "cathedral"
+                | "valley"
+                | "province"
+                | "study"
+        ),
+        _ => false,
     }
 }
 

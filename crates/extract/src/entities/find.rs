@@ -8,6 +8,7 @@ use tieline_text::{NameKind, Upos};
 
 use super::fold::fold;
 use super::lexicon::{Form, Gender, Referent, Sense};
+use super::shape::shape;
 use super::view::View;
 
 /// What a candidate is taken for.
@@ -36,9 +37,9 @@ pub struct Draft {
 
 /// A form of the lexicons in the text.
 #[derive(Clone, Debug)]
-struct Hit<'a> {
-    tokens: Range<u32>,
-    senses: &'a [Sense],
+pub struct Hit<'a> {
+    pub tokens: Range<u32>,
+    pub senses: &'a [Sense],
 }
 
 /// All candidates in text order; they do not overlap.
@@ -46,7 +47,7 @@ pub fn find_drafts(view: &View<'_>) -> Vec<Draft> {
     let hits = scan(view);
     let mut drafts = Vec::new();
     let mut next = 0;
-    for name in view.parsed.names() {
+    for name in shape(view, &hits) {
         // hits that end before the name
         while let Some(hit) = hits.get(next) {
             if hit.tokens.end > name.tokens.start {
@@ -150,6 +151,10 @@ fn tagged(
                 push(hit.tokens.clone(), Kind::Known(sense), None, false, drafts);
             }
         }
+    } else if kind == NameKind::Organisation && is_no_organisation(view, &tokens, hits) {
+        for hit in hits.iter().filter(|hit| hit.tokens.start < tokens.end) {
+            untagged(view, hit, drafts);
+        }
     } else if let Some(kind) = plain_kind(view, &tokens, kind, titled) {
         push(tokens.clone(), kind, gender, titled, drafts);
     }
@@ -189,14 +194,30 @@ fn is_list_of_hits(view: &View<'_>, tokens: &Range<u32>, hits: &[Hit<'_>]) -> bo
             .all(|token| inside(token) || matches!(view.word(token), "," | "and" | "/" | "-"))
 }
 
+/// "US military", "EU Enlargement Commissioner": something known, and words that make no name.
+fn is_no_organisation(view: &View<'_>, tokens: &Range<u32>, hits: &[Hit<'_>]) -> bool {
+    let Some(hit) = hits.iter().find(|hit| hit.tokens.start == tokens.start) else {
+        return false;
+    };
+    let rest = hit.tokens.end..tokens.end;
+    if rest.is_empty() {
+        return false;
+    }
+    let small = rest.clone().all(|token| !view.is_capitalised(token));
+    small || view.title(&(tokens.end - 1..tokens.end)).is_some()
+}
+
 /// What a name that no lexicon knows is taken for; `None` drops it.
 fn plain_kind(view: &View<'_>, tokens: &Range<u32>, kind: NameKind, titled: bool) -> Option<Kind> {
     let text = view.slice(tokens);
     if view.lexicons.is_no_name(text) || !text.contains(char::is_alphabetic) {
         return None;
     }
-    // all in lower case, and nothing the lexicons know
-    if !text.contains(char::is_uppercase) {
+    // all in lower case, or with no capital but that of a month: "mid-March"
+    let mut capitals = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.starts_with(char::is_uppercase));
+    if capitals.all(is_month) && !matches!(text, "May" | "April" | "June") {
         return None;
     }
     match kind {
@@ -209,6 +230,31 @@ fn plain_kind(view: &View<'_>, tokens: &Range<u32>, kind: NameKind, titled: bool
         NameKind::Norp => is_party_word(text).then_some(Kind::Organisation),
         NameKind::Misc => None,
     }
+}
+
+fn is_month(word: &str) -> bool {
+    matches!(
+        word,
+        "January"
+            | "February"
+            | "March"
+            | "April"
+            | "May"
+            | "June"
+            | "July"
+            | "August"
+            | "September"
+            | "October"
+            | "November"
+            | "December"
+            | "Monday"
+            | "Tuesday"
+            | "Wednesday"
+            | "Thursday"
+            | "Friday"
+            | "Saturday"
+            | "Sunday"
+    )
 }
 
 fn honorific_before(view: &View<'_>, token: u32) -> bool {
@@ -411,8 +457,10 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
         (Referent::Country(_), Form::Capital | Form::Seat) => !follows && !leads,
         (Referent::Organisation(_), Form::Name) => !single,
         (Referent::Organisation(_), Form::Acronym) => {
-            (text.len() >= 4
-                || matches!(text, "EU" | "UN" | "U.N." | "BBC" | "CIA" | "FBI" | "IMF"))
+            let letters = text.bytes().filter(|b| b.is_ascii_alphabetic()).count();
+            let bracketed = in_brackets(view, hit.tokens.start);
+            (letters >= 3 && text != "SEC" || matches!(text, "EU" | "UN" | "U.N.") || bracketed)
+                && (text.contains(char::is_uppercase) || bracketed)
                 && !is_shouting(view, &sentence)
         }
         (Referent::Place(_), Form::Name) => !follows && !leads,
@@ -433,6 +481,19 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
         titled: false,
         tagged: false,
     });
+}
+
+/// Whether a token stands in brackets, as agencies do that a report is credited to.
+fn in_brackets(view: &View<'_>, token: u32) -> bool {
+    let opening =
+        (token.saturating_sub(8)..token)
+            .rev()
+            .find_map(|before| match view.word(before) {
+                "(" | "[" => Some(true),
+                ")" | "]" | "." => Some(false),
+                _ => None,
+            });
+    opening == Some(true)
 }
 
 /// Whether a sentence is written in capitals, as some headlines are.

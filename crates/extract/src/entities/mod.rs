@@ -1,7 +1,7 @@
 //! Mentions and their entities within one document.
 //!
-//! In the order of work: [`find`] collects candidate mentions from the name tagger and the
-//! lexicons; [`metonym`] decides whether a capital is the city or the state; [`cluster`] groups
+//! In the order of work: [`shape`] repairs what the name tagger found, [`find`] collects candidate
+//! mentions from that and the lexicons; [`metonym`] decides whether a capital is the city or the state; [`cluster`] groups
 //! what refers to one thing, [`people`] the persons among it; [`refer`] resolves descriptions and
 //! pronouns, where it is sure.
 
@@ -12,6 +12,7 @@ mod lexicon;
 mod metonym;
 mod people;
 mod refer;
+mod shape;
 mod view;
 
 pub use lexicon::{

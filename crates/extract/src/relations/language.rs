@@ -193,6 +193,8 @@ pub struct Rule {
     pub passive: Option<bool>,
     /// The end may be left to the document: its main country.
     pub bare: bool,
+    /// The relation is the one that the possessor has elsewhere in the document.
+    pub counterpart: bool,
     /// A "vice" or "deputy" in front does not stop the rule.
     pub deputy: bool,
     /// Status that every match has.
@@ -290,6 +292,8 @@ struct RawRule {
     voice: Option<Spanned<String>>,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    counterpart: bool,
     #[serde(default)]
     deputy: bool,
     modality: Option<Modality>,
@@ -455,6 +459,7 @@ fn compile_rule(
         has,
         passive,
         bare: raw.bare,
+        counterpart: raw.counterpart,
         deputy: raw.deputy,
         modality: raw.modality,
         polarity: raw.polarity.unwrap_or_default(),

@@ -32,6 +32,15 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
     if found.kind == MentionKind::Pronoun {
         return;
     }
+    // "NATO" in "Ukraine's NATO membership" is not what the possessor or adjective describes
+    let described = !(matches!(
+        tree.rel(found.head),
+        DepRel::Compound | DepRel::NmodPoss | DepRel::Amod
+    ) && tree.head(found.head) >= found.tokens.end)
+        || (found.tokens.end < tree.len() && tree.xpos(found.tokens.end) == Xpos::Pos);
+    if !described && matches!(link, Link::Descriptor | Link::Possessive) {
+        return;
+    }
     let subject = Arg {
         token: found.head,
         entity: found.entity,
@@ -42,7 +51,12 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
         },
     };
     match link {
-        Link::In => prep(tree, subject, &["in", "at", "near"], out),
+        Link::In => {
+            prep(tree, subject, &["in", "at"], out);
+            if out.is_empty() {
+                place_behind(tree, subject, found.tokens.end, out);
+            }
+        }
         Link::Of => prep(tree, subject, &["of", "at", "for", "with"], out),
         Link::From => prep(tree, subject, &["from"], out),
         Link::Comma => {
@@ -75,6 +89,39 @@ fn prep(tree: &Tree<'_>, subject: Arg, preps: &[&str], out: &mut Vec<Pair>) {
                 trigger: case,
             });
         }
+    }
+}
+
+/// "the Landesmuseum in Mainz" where the tree hung "in Mainz" on another noun.
+fn place_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
+    if end + 1 >= tree.len() || !tree.says(end, "in") {
+        return;
+    }
+    let mut at = end + 1;
+    while at < (end + 4).min(tree.len()) {
+        let mention = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[at as usize] as usize);
+        if let Some(mention) = mention {
+            if mention.kind == MentionKind::Name && tree.rel(mention.head) == DepRel::Nmod {
+                let object = Arg {
+                    token: mention.head,
+                    entity: mention.entity,
+                    certainty: 0.92,
+                };
+                out.push(Pair {
+                    subject,
+                    object,
+                    trigger: end,
+                });
+            }
+            return;
+        }
+        if !matches!(tree.upos(at), Upos::Det | Upos::Adj | Upos::Noun) {
+            return;
+        }
+        at += 1;
     }
 }
 
@@ -160,7 +207,16 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
         {
             let country = tree.kind(other.entity) == EntityType::Country;
             let demonym = other.kind == MentionKind::Demonym;
-            if other.entity != found.entity && nouns > 0 && (country || demonym) {
+            // "Syria expert X" is no Syrian; "US singer X" is American
+            let short = other.tokens.len() == 1
+                && tree.text(at).len() <= 4
+                && tree
+                    .text(at)
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c == '.');
+            let person = tree.kind(found.entity) == EntityType::Person;
+            let nationality = demonym || (country && (short || !person));
+            if other.entity != found.entity && nouns > 0 && nationality {
                 let object = Arg {
                     token: other.head,
                     entity: other.entity,
@@ -175,6 +231,22 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
             return;
         }
         match tree.upos(at) {
+            // "US-based cleric X" says where X lives, "his Chinese counterpart" what X is
+            _ if [
+                "based",
+                "born",
+                "backed",
+                "led",
+                "held",
+                "controlled",
+                "owned",
+                "counterpart",
+            ]
+            .iter()
+            .any(|word| tree.says(at, word)) =>
+            {
+                return;
+            }
             Upos::Noun => {
                 nouns += 1;
                 noun = at;

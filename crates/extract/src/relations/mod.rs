@@ -78,6 +78,21 @@ struct Match {
     former: bool,
 }
 
+/// A match whose other end, or whose relation, is settled when the whole document was read.
+#[derive(Clone, Copy, Debug)]
+struct Deferred {
+    one: Match,
+    /// For a counterpart: whose.
+    possessor: Option<u32>,
+}
+
+/// What the walk over the tokens collects.
+#[derive(Debug, Default)]
+struct Found {
+    matches: Vec<Match>,
+    deferred: Vec<Deferred>,
+}
+
 /// Finds the relations that the text states between entities of the layer, in order of evidence.
 ///
 /// Never fails. Cost: one look-up per token, and work per trigger found.
@@ -92,11 +107,13 @@ pub fn find_relations(
     }
     let rules = &resources.rules;
     let tree = Tree::new(&rules.words, document, parsed, entities);
-    let mut matches = Vec::new();
+    let mut found = Found::default();
     let mut buffer = String::new();
     for token in 0..tree.len() {
-        match_token(rules, &tree, token, &mut buffer, &mut matches);
+        match_token(rules, &tree, token, &mut buffer, &mut found);
     }
+    settle(rules, &tree, &mut found);
+    let mut matches = found.matches;
     match_links(rules, &tree, &mut matches);
     (relations(rules, &tree, matches), Vec::new())
 }
@@ -106,7 +123,7 @@ fn match_token(
     tree: &Tree<'_>,
     token: u32,
     buffer: &mut String,
-    matches: &mut Vec<Match>,
+    found: &mut Found,
 ) {
     let upos = tree.upos(token);
     if !matches!(upos, Upos::Noun | Upos::Propn | Upos::Verb | Upos::Adj) {
@@ -140,10 +157,10 @@ fn match_token(
         };
         match rule.class {
             Class::Verb if matches!(upos, Upos::Verb | Upos::Adj) => {
-                match_verb(rules, tree, trigger.rule, token, words, matches);
+                match_verb(rules, tree, trigger.rule, token, words, &mut found.matches);
             }
-            Class::Event if matches!(upos, Upos::Noun | Upos::Propn) => {
-                match_event(rules, tree, trigger.rule, token, words, matches);
+            Class::Event if matches!(upos, Upos::Noun | Upos::Propn) || possessed(tree, token) => {
+                match_event(rules, tree, trigger.rule, token, words, &mut found.matches);
             }
             Class::Role if upos != Upos::Verb => {
                 if trigger.words.len() < longest_role {
@@ -155,12 +172,19 @@ fn match_token(
                     tree,
                     trigger.rule,
                     RoleNoun { key: token, words },
-                    matches,
+                    found,
                 );
             }
             _ => {}
         }
     }
+}
+
+/// Whether a possessor stands right in front: then it is a noun, whatever the tagger says.
+fn possessed(tree: &Tree<'_>, token: u32) -> bool {
+    token
+        .checked_sub(1)
+        .is_some_and(|before| matches!(tree.xpos(before), Xpos::Pos | Xpos::PrpPoss))
 }
 
 /// The tokens of the trigger around its key, if all its words are there.
@@ -413,13 +437,7 @@ fn match_event(
     pair_up(rule, index, &subjects, &objects, trigger, noun, matches);
 }
 
-fn match_role(
-    rules: &RuleSet,
-    tree: &Tree<'_>,
-    index: u32,
-    noun: RoleNoun,
-    matches: &mut Vec<Match>,
-) {
+fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, found: &mut Found) {
     let Some(rule) = rules.rules.get(index as usize) else {
         return;
     };
@@ -442,7 +460,7 @@ fn match_role(
         holders = match path {
             Path::Holder => roles::holders(tree, &noun, types, 0),
             path => roles::Holders {
-                args: roles::complements(tree, rule, std::slice::from_ref(path), types, &noun, &[]),
+                args: roles::complements(tree, std::slice::from_ref(path), types, &noun),
                 ..roles::Holders::default()
             },
         };
@@ -453,29 +471,140 @@ fn match_role(
     if holders.args.is_empty() {
         return;
     }
-    let others = roles::complements(tree, rule, other, other_types, &noun, &holders.args);
-    let (subjects, objects) = if swapped {
-        (&others, &holders.args)
-    } else {
-        (&holders.args, &others)
-    };
-    if subjects.is_empty() {
-        return;
-    }
+    let others = roles::complements(tree, other, other_types, &noun);
     let former = holders.ended || is_former(tree, noun.words.start);
-    let before = matches.len();
-    pair_up(
-        rule,
-        index,
-        subjects,
-        objects,
-        (noun.words.start, noun.words.end.saturating_sub(1)),
-        holders.stated.unwrap_or(NONE),
-        matches,
-    );
-    for found in matches.iter_mut().skip(before) {
-        found.former = former;
+    let trigger = (noun.words.start, noun.words.end.saturating_sub(1));
+    let predicate = holders.stated.unwrap_or(NONE);
+    let before = found.matches.len();
+    let mut pair = |holders: &[Arg], others: &[Arg]| {
+        let (subjects, objects) = if swapped {
+            (others, holders)
+        } else {
+            (holders, others)
+        };
+        if !subjects.is_empty() && !objects.is_empty() {
+            pair_up(
+                rule,
+                index,
+                subjects,
+                objects,
+                trigger,
+                predicate,
+                &mut found.matches,
+            );
+        }
+    };
+    if others.is_empty() {
+        for &holder in &holders.args {
+            let own = roles::own_complements(tree, other, other_types, holder);
+            pair(&[holder], &own);
+        }
+    } else if rule.counterpart {
+        let near = noun.words.start.saturating_sub(5)..noun.words.start;
+        let possessor = near
+            .rev()
+            .find(|&at| matches!(tree.xpos(at), Xpos::PrpPoss))
+            .or_else(|| tree.child(noun.key, &[DepRel::NmodPoss]))
+            .and_then(|token| tree.mention_of(token));
+        for (&holder, &object) in holders.args.iter().zip(&others) {
+            let one = Match {
+                subject: holder,
+                object,
+                rule: index,
+                trigger,
+                predicate,
+                former,
+            };
+            found.deferred.push(Deferred {
+                one,
+                possessor: possessor.map(|arg| arg.entity),
+            });
+        }
+        return;
+    } else {
+        pair(&holders.args, &others);
     }
+    if found.matches.len() == before && rule.bare && roles::is_bare(tree, &noun, &holders.args) {
+        for &holder in &holders.args {
+            let object = Arg {
+                token: noun.key,
+                entity: NONE,
+                certainty: 0.7,
+            };
+            let one = Match {
+                subject: holder,
+                object,
+                rule: index,
+                trigger,
+                predicate,
+                former,
+            };
+            found.deferred.push(Deferred {
+                one,
+                possessor: None,
+            });
+        }
+    }
+    for one in found.matches.iter_mut().skip(before) {
+        one.former = former;
+    }
+}
+
+/// Titles that lean on what the document says elsewhere: a counterpart holds the office that the
+/// possessor holds; a title without complement belongs to the holder's own country, or to the one
+/// that the document is mostly about.
+fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
+    let relation = |one: &Match| {
+        rules
+            .rules
+            .get(one.rule as usize)
+            .map_or("", |rule| rule.relation.as_str())
+    };
+    let mut more = Vec::new();
+    for deferred in &found.deferred {
+        let mut one = deferred.one;
+        let Some(rule) = rules.rules.get(one.rule as usize) else {
+            continue;
+        };
+        if rule.counterpart {
+            let like = found.matches.iter().find(|other| {
+                let known = rules.rules.get(other.rule as usize);
+                Some(other.subject.entity) == deferred.possessor
+                    && known.is_some_and(|known| {
+                        known.class == Class::Role && known.subject_types == rule.subject_types
+                    })
+                    && tree.kind(other.object.entity) == tree.kind(one.object.entity)
+            });
+            if let Some(like) = like {
+                one.rule = like.rule;
+                more.push(one);
+            }
+            continue;
+        }
+        let same = |other: &&Match| other.subject.entity == one.subject.entity;
+        let fits = |other: &&Match| {
+            mask_fits(tree, rule.object_types, &other.object)
+                && rules
+                    .rules
+                    .get(other.rule as usize)
+                    .is_some_and(|other| other.bare)
+        };
+        let known = found.matches.iter().filter(same);
+        if known.clone().any(|other| relation(other) == relation(&one)) {
+            continue;
+        }
+        match known.clone().find(fits) {
+            Some(other) => one.object.entity = other.object.entity,
+            None => match roles::main_entity(tree, rule.object_types, one.object.token) {
+                Some(main) => one.object = main,
+                None => continue,
+            },
+        }
+        if one.object.entity != one.subject.entity {
+            more.push(one);
+        }
+    }
+    found.matches.extend(more);
 }
 
 /// "vice", "deputy" right in front.

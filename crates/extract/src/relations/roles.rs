@@ -9,7 +9,7 @@ use std::ops::Range;
 use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Upos, Xpos};
 
-use super::language::{Path, Rule, type_bit};
+use super::language::{Path, type_bit};
 use super::syntax::{Arg, NONE, Tree};
 use super::words;
 
@@ -45,7 +45,18 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
         if plural {
             let mut more = Vec::new();
             tree.refer(arg.token, &mut more);
-            found.args.extend(more.into_iter().filter(fits));
+            // "Presidents A and B and Prime Minister C": C has a title of its own
+            more.retain(|other| {
+                let mention = tree
+                    .layer
+                    .mentions
+                    .get(tree.name_mention[other.token as usize] as usize);
+                let before = mention.and_then(|mention| mention.tokens.start.checked_sub(1));
+                let titled =
+                    before.is_some_and(|at| matches!(tree.upos(at), Upos::Noun | Upos::Propn));
+                !titled && fits(other) && other.entity != arg.entity
+            });
+            found.args.extend(more);
         }
         return found;
     }
@@ -296,14 +307,7 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
 }
 
 /// The other end of a role noun, by the paths of the rule, of the rule's types.
-pub fn complements(
-    tree: &Tree<'_>,
-    rule: &Rule,
-    paths: &[Path],
-    types: u8,
-    noun: &RoleNoun,
-    holders: &[Arg],
-) -> Vec<Arg> {
+pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) -> Vec<Arg> {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     let mut out = Vec::new();
     for path in paths {
@@ -325,8 +329,25 @@ pub fn complements(
             return out;
         }
     }
-    // "Presidents Dilma Rousseff of Brazil": the complement hangs on the name
-    for holder in holders {
+    for path in paths {
+        let prep = match path {
+            Path::Of => "of",
+            Path::Prep(prep) => prep,
+            _ => continue,
+        };
+        out.extend(prep_behind(tree, noun, prep).filter(fits));
+        if !out.is_empty() {
+            return out;
+        }
+    }
+    out
+}
+
+/// Complements that hang on the name: "Presidents Dilma Rousseff **of Brazil**".
+pub fn own_complements(tree: &Tree<'_>, paths: &[Path], types: u8, holder: Arg) -> Vec<Arg> {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    let mut out = Vec::new();
+    {
         for &child in tree.children(holder.token) {
             if tree.rel(child) == DepRel::Nmod
                 && paths.iter().any(|path| match path {
@@ -340,17 +361,71 @@ pub fn complements(
         }
     }
     out.retain(fits);
-    if out.is_empty() && rule.bare {
-        let title = holders.iter().any(|arg| arg.token >= noun.words.end);
-        if title
-            && tree
-                .child(noun.key, &[DepRel::Nmod, DepRel::NmodPoss])
-                .is_none()
-        {
-            out.extend(main_entity(tree, types, noun.key));
+    out
+}
+
+/// Whether a title stands before its name without any complement, in tree or words.
+pub fn is_bare(tree: &Tree<'_>, noun: &RoleNoun, holders: &[Arg]) -> bool {
+    let title = holders.iter().any(|arg| arg.token >= noun.words.end);
+    let complement = tree.children(noun.key).iter().any(|&child| {
+        matches!(tree.rel(child), DepRel::Nmod | DepRel::NmodPoss) && !noun.words.contains(&child)
+    });
+    // a name in front that is of another type ("ECB President") or was not recognised
+    let mut at = noun.words.start;
+    for _ in 0..3 {
+        let Some(before) = at.checked_sub(1) else {
+            break;
+        };
+        at = before;
+        if tree.name_mention[at as usize] != NONE || tree.upos(at) == Upos::Propn {
+            return false;
+        }
+        if !matches!(tree.upos(at), Upos::Adj | Upos::Noun) && tree.xpos(at) != Xpos::Hyph {
+            break;
         }
     }
-    out
+    title && !complement
+}
+
+/// The name behind a preposition further behind the noun, over words that cannot end the phrase:
+/// "an expert on energy policy **at the Council**".
+fn prep_behind(tree: &Tree<'_>, noun: &RoleNoun, prep: &str) -> Option<Arg> {
+    let mut armed = false;
+    let mut at = noun.words.end;
+    while at < (noun.words.end + 9).min(tree.len()) {
+        if let Some(mention) = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[at as usize] as usize)
+        {
+            // "at Tokyo's Hosei University" goes on behind the possessor
+            let end = mention.tokens.end;
+            let owns = end < tree.len() && tree.xpos(end) == Xpos::Pos;
+            if armed && !owns && mention.kind == MentionKind::Name {
+                let token = mention.head;
+                return Some(Arg {
+                    token,
+                    entity: mention.entity,
+                    certainty: 0.9,
+                });
+            }
+            at = end.max(at + 1);
+            continue;
+        }
+        let is_prep = tree.says(at, prep);
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Num
+        ) || (matches!(tree.upos(at), Upos::Adp) && !armed)
+            || is_prep
+            || matches!(tree.xpos(at), Xpos::Pos | Xpos::Hyph | Xpos::PrpPoss);
+        if !inside {
+            return None;
+        }
+        armed |= is_prep;
+        at += 1;
+    }
+    None
 }
 
 /// Possessor, "of", or a name in front of a role noun.
@@ -366,7 +441,11 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         return;
     }
     for &child in tree.children(noun.key) {
-        if matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl) && tree.has_case(child, "of") {
+        let own = noun.words.contains(&child);
+        if matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl)
+            && !own
+            && tree.has_case(child, "of")
+        {
             tree.refer(child, out);
         }
     }
@@ -496,7 +575,7 @@ pub fn hyphenated(tree: &Tree<'_>, word: u32) -> Option<Arg> {
 
 /// The entity that a title without complement belongs to: the one of these types that the
 /// document is mostly about, if one stands out.
-fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
+pub fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
     let mut counts = vec![0u32; tree.layer.entities.len()];
     for mention in &tree.layer.mentions {
         if let Some(count) = counts.get_mut(mention.entity as usize)
@@ -516,7 +595,9 @@ fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
             second = second.max(count);
         }
     }
-    let clear = best.0 >= 2 && best.0 * 2 >= second * 3;
+    let first = counts.iter().position(|&count| count > 0);
+    let clear = best.0 >= 2
+        && (best.0 * 2 >= second * 5 || (first == Some(best.1) && best.0 * 2 >= second * 3));
     clear.then_some(Arg {
         token,
         entity: best.1 as u32,

@@ -202,7 +202,7 @@ impl<'a> Tree<'a> {
 
     /// Whether a phrase is marked by this preposition, of one word or several.
     pub fn has_case(&self, token: u32, prep: &str) -> bool {
-        let Some(case) = self.child(token, &[DepRel::Case, DepRel::Mark]) else {
+        let Some(case) = self.case_of(token) else {
             return false;
         };
         if !prep
@@ -214,6 +214,19 @@ impl<'a> Tree<'a> {
         }
         // "of" is not the "of" of "because of": the first marker decides, and it stands alone
         prep.contains(' ') || self.child(case, &[DepRel::Fixed]).is_none()
+    }
+
+    /// The first marker of a phrase; where the parse hung it on a word inside the phrase, that.
+    fn case_of(&self, token: u32) -> Option<u32> {
+        let marks = [DepRel::Case, DepRel::Mark];
+        self.child(token, &marks).or_else(|| {
+            let first = self.children(token).first().copied()?;
+            let inside = matches!(
+                self.rel(first),
+                DepRel::Compound | DepRel::Amod | DepRel::Nummod
+            );
+            (first < token && inside).then(|| self.child(first, &marks))?
+        })
     }
 
     /// Whether a verb is passive: by its auxiliary, its subject's label, or as a bare participle.
@@ -341,9 +354,39 @@ impl<'a> Tree<'a> {
                     out.push(child);
                 }
             }
-        } else {
-            self.surface_subjects(verb, out);
+            return;
         }
+        let before = out.len();
+        self.surface_subjects(verb, out);
+        if out.len() == before {
+            out.extend(self.name_before(verb));
+        }
+    }
+
+    /// The name right before a finite verb that the parse left without a subject.
+    fn name_before(&self, verb: u32) -> Option<u32> {
+        if !matches!(
+            self.xpos(verb),
+            Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbn
+        ) {
+            return None;
+        }
+        let mut at = verb;
+        for _ in 0..4 {
+            at = at.checked_sub(1)?;
+            let mention = self
+                .layer
+                .mentions
+                .get(self.name_mention[at as usize] as usize);
+            if let Some(mention) = mention {
+                return (mention.kind == MentionKind::Name && mention.tokens.end == at + 1)
+                    .then_some(mention.head);
+            }
+            if !matches!(self.upos(at), Upos::Aux | Upos::Adv) {
+                return None;
+            }
+        }
+        None
     }
 
     /// To whom it is done.
@@ -422,6 +465,15 @@ impl<'a> Tree<'a> {
                 );
                 if nominal && self.head_mention[child as usize] == NONE {
                     self.own_prepositional(child, prep, out);
+                    if out.len() == before {
+                        for &inner in self.children(child) {
+                            if self.rel(inner) == DepRel::Nmod
+                                && self.head_mention[inner as usize] == NONE
+                            {
+                                self.own_prepositional(inner, prep, out);
+                            }
+                        }
+                    }
                 }
             }
         } else if matches!(
@@ -550,7 +602,75 @@ impl<'a> Tree<'a> {
 
     /// The entities that the phrase headed by `token` refers to, its coordinated parts included.
     pub fn refer(&self, token: u32, out: &mut Vec<Arg>) {
+        let before = out.len();
         self.refer_at(token, 0, out);
+        if before < out.len() {
+            self.list_around(token, before, out);
+        }
+    }
+
+    /// Names of the same sort listed around a name, "A, B and C", where the tree broke the list.
+    fn list_around(&self, token: u32, before: usize, out: &mut Vec<Arg>) {
+        let Some(own) = self
+            .layer
+            .mentions
+            .get(self.name_mention[token as usize] as usize)
+        else {
+            return;
+        };
+        let kind = self.kind(own.entity);
+        let mut more = [NONE; 8];
+        let mut n = 0;
+        let mut closed = false;
+        let mut at = own.tokens.end;
+        while n < more.len() && at + 1 < self.len() {
+            let and = self.says(at, "and") || self.says(at, "or");
+            if !and && !self.says(at, ",") {
+                break;
+            }
+            let mut next = at + 1;
+            if !and && self.says(next, "and") {
+                next += 1;
+                closed = true;
+            }
+            closed |= and;
+            if next < self.len() && self.upos(next) == Upos::Det {
+                next += 1;
+            }
+            let Some(&named) = self.name_mention.get(next as usize) else {
+                break;
+            };
+            let Some(mention) = self.layer.mentions.get(named as usize) else {
+                break;
+            };
+            if mention.tokens.start != next
+                || mention.kind != MentionKind::Name
+                || self.kind(mention.entity) != kind
+            {
+                break;
+            }
+            more[n] = mention.head;
+            n += 1;
+            at = mention.tokens.end;
+            if closed {
+                break;
+            }
+        }
+        // what follows the list must not make its last name the start of something else
+        let ends = at >= self.len() || !matches!(self.xpos(at), Xpos::Pos | Xpos::Vbd | Xpos::Vbz);
+        // a single name joined by "and" is left to the tree
+        if closed && n > 1 && (ends || self.rel(token) == DepRel::Nsubj) {
+            for &head in more.iter().take(n) {
+                let known = self.mention_of(head).is_none_or(|arg| {
+                    out.iter()
+                        .skip(before)
+                        .any(|other| other.entity == arg.entity)
+                });
+                if !known {
+                    out.extend(self.mention_of(head));
+                }
+            }
+        }
     }
 
     fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
