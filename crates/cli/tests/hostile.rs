@@ -234,22 +234,22 @@ fn strange_texts_end() {
     let one_line = GOOD.trim_end().to_owned() + " ";
     // name, text
     let cases = [
-        ("one long line", one_line.repeat(400_000 / one_line.len())),
-        ("no stop", "and then the minister said that ".repeat(10_000)),
+        ("one long line", one_line.repeat(1_000)),
+        ("no stop", "and then the minister said that ".repeat(1_000)),
         ("one word", "a".repeat(1_000_000)),
         ("open brackets", "(".repeat(100_000)),
-        ("open quotes", "“\"‘".repeat(30_000)),
-        ("emoji", "🙂👍🏽👨‍👩‍👧🇺🇦 ".repeat(5_000)),
-        ("capitals", "Ada ".repeat(50_000)),
-        ("surnames", "Mr. Holm and ".repeat(20_000)),
+        ("open quotes", "“\"‘".repeat(2_000)),
+        ("emoji", "🙂👍🏽👨‍👩‍👧🇺🇦 ".repeat(1_000)),
+        ("capitals", "Ada ".repeat(5_000)),
+        ("surnames", "Mr. Holm and ".repeat(2_000)),
         ("line ends", "\n".repeat(1_000_000)),
-        ("short lines", "a\n".repeat(100_000)),
+        ("short lines", "a\n".repeat(5_000)),
         (
             "marks without a base",
             "\u{301}\u{200d}\u{fe0f}".repeat(20_000),
         ),
-        ("right to left", "قال الرئيس. \u{202e}abc ".repeat(5_000)),
-        ("without spaces", "总统会见了部长。".repeat(5_000)),
+        ("right to left", "قال الرئيس. \u{202e}abc ".repeat(1_000)),
+        ("without spaces", "总统会见了部长。".repeat(2_000)),
     ];
     let folder = Folder::new("strange");
     for (index, (_, text)) in cases.iter().enumerate() {
@@ -263,7 +263,7 @@ fn strange_texts_end() {
         check_offsets(document, text);
     }
     for window in ["tokens", "deps", "names", "facts"] {
-        let path = folder.0.join("03.txt");
+        let path = folder.0.join("05.txt");
         let run = tieline(&["inspect", window, path.to_str().unwrap()], b"");
         assert!(
             run.status < 2 && run.stderr.is_empty(),
