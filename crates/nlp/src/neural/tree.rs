@@ -153,6 +153,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::type_complexity)] // a table of cases
     fn small_trees() {
         let no = f32::NEG_INFINITY;
         // name, scores, heads (the root heads itself)
