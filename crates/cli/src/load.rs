@@ -14,6 +14,7 @@ pub fn load_pipeline() -> io::Result<Pipeline> {
     let models = Models {
         words: tieline_data::WORDS,
         reader: tieline_data::READER,
+        lemmas: tieline_data::LEMMAS,
         names: tieline_data::NAMES,
     };
     Ok(Pipeline {

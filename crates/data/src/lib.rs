@@ -13,3 +13,6 @@ pub mod rules;
 
 /// Name tagger ([`MODEL.md`](../MODEL.md)).
 pub static NAMES: &[u8] = include_bytes!("../models/names.bin");
+
+/// Tables of lemmas ([`MODEL.md`](../MODEL.md)).
+pub static LEMMAS: &[u8] = include_bytes!("../models/lemmas.bin");

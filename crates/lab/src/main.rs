@@ -1,10 +1,14 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
+mod conllu;
+mod eval_trees;
 mod lexicons;
 mod names;
 mod segments;
 mod student;
+mod train_lemmas;
 mod train_words;
+mod trees;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -31,6 +35,7 @@ enum Command {
     /// Write the large tables of seeds/lexicons from their sources
     Compile(lexicons::CompileArgs),
     Names(names::score::NamesArgs),
+    Parse(trees::ParseArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,6 +54,8 @@ struct TrainArgs {
 enum What {
     /// Table of word forms
     Words,
+    /// Tables of lemmas
+    Lemmas,
     /// Name tagger
     Names,
 }
@@ -57,6 +64,7 @@ fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     match args.what {
         What::Words => train_words::train_words(&args.data, &args.out)?,
+        What::Lemmas => trees::train_lemmas(&args.data, &args.out)?,
         What::Names => names::train_names(&args.data, &args.out)?,
     }
     eprintln!("{:.1} s", start.elapsed().as_secs_f64());
@@ -71,6 +79,7 @@ fn main() -> ExitCode {
         Command::Tokens(args) => segments::run_tokens(args),
         Command::Student(args) => student::run(args),
         Command::Compile(args) => lexicons::compile(args),
+        Command::Parse(args) => trees::run_parse(args),
         Command::Names(args) => names::score::run_names(args),
     };
     match outcome {

@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
-use tieline_text::{DepRel, Document, Note, NoteKind, Parsed, Upos, Word, Xpos};
+use tieline_text::{DepRel, Document, Note, NoteKind, Parsed, Span, Upos, Word, Xpos};
 
+use crate::lemma::Lemmas;
 use crate::model::ModelError;
 use crate::names::NameTagger;
 use crate::names::chain::Scores;
 use crate::names::labels::N_LABELS;
 use crate::neural::features::sentence_inputs;
 use crate::neural::{Network, Reading, Scratch};
-use crate::segment::{SentenceRange, segment};
+use crate::segment::{Segments, SentenceRange, segment};
 use crate::words::WordTable;
 
 /// Most words of a sentence that are read together; a longer one is cut.
@@ -26,6 +27,8 @@ pub struct Models {
     pub words: &'static [u8],
     /// The neural reader.
     pub reader: &'static [u8],
+    /// Tables of lemmas.
+    pub lemmas: &'static [u8],
     /// The name tagger.
     pub names: &'static [u8],
 }
@@ -35,6 +38,7 @@ pub struct Models {
 pub struct Engine {
     words: WordTable,
     reader: Network,
+    lemmas: Lemmas,
     names: NameTagger,
 }
 
@@ -56,10 +60,12 @@ impl Engine {
             });
         }
         let words = WordTable::from_bytes(models.words)?;
+        let lemmas = Lemmas::from_bytes(models.lemmas)?;
         let names = NameTagger::from_bytes(models.names, words)?;
         Ok(Engine {
             words,
             reader,
+            lemmas,
             names,
         })
     }
@@ -81,7 +87,12 @@ impl Engine {
 
     /// Sentences, tokens, tags, lemmas, trees and names of a document. Never fails.
     pub fn parse(&self, document: &Document) -> (Parsed, Vec<Note>) {
-        let segments = segment(&document.text);
+        self.parse_segments(document, &segment(&document.text))
+    }
+
+    /// As [`Engine::parse`], for sentences and tokens that are given. Sentences must be in text
+    /// order; one that is not gets no analysis, but a note.
+    pub fn parse_segments(&self, document: &Document, segments: &Segments) -> (Parsed, Vec<Note>) {
         let mut notes = Vec::new();
         let sentences = cut(&segments.sentences, &mut notes);
         let mut parsed = Parsed::default();
@@ -89,6 +100,7 @@ impl Engine {
         let (mut reading, mut scratch) = (Reading::default(), Scratch::default());
         let mut buffer = String::new();
         let mut labels: Vec<Scores> = Vec::with_capacity(segments.tokens.len());
+        let mut lemmas = LemmaBuffers::default();
         let form = |idx: u32| {
             let span = segments.tokens.get(idx as usize);
             span.and_then(|span| span.slice(&document.text))
@@ -114,15 +126,16 @@ impl Engine {
             for sentence in block {
                 let words = base..base + sentence.tokens.len();
                 base = words.end;
-                let tokens = &segments.tokens[sentence.tokens.start as usize..];
-                push(
-                    document,
-                    sentence.paragraph,
-                    tokens,
-                    words,
-                    &reading,
-                    &mut parsed,
-                );
+                let spans = segments
+                    .tokens
+                    .get(sentence.tokens.start as usize..sentence.tokens.end as usize)
+                    .unwrap_or_default();
+                lemmas.fill(&self.lemmas, &document.text, spans, &reading, words.clone());
+                let row = lemmas.words(spans, &reading, words);
+                let pushed = parsed.push_sentence(sentence.paragraph, &row);
+                if let Err(error) = pushed {
+                    notes.push(Note::new(NoteKind::TooLong, error.to_string()));
+                }
             }
             rest = after;
         }
@@ -175,35 +188,61 @@ fn cut(sentences: &[SentenceRange], notes: &mut Vec<Note>) -> Vec<SentenceRange>
     pieces
 }
 
-/// Adds what was read of one sentence. `words` are its entries in the reading.
-fn push(
-    document: &Document,
-    paragraph: u32,
-    tokens: &[tieline_text::Span],
-    words: Range<usize>,
-    reading: &Reading,
-    parsed: &mut Parsed,
-) {
-    let mut row = Vec::with_capacity(words.len());
-    let first = words.start;
-    for (word, span) in words.zip(tokens) {
-        let head = reading.heads[word];
-        let is_root = head as usize == word - first;
-        let label = DepRel::from_index(reading.relations[word]).unwrap_or_default();
-        let deprel = match (is_root, label) {
-            (true, _) => DepRel::Root,
-            (false, DepRel::Root) => DepRel::Dep,
-            (false, label) => label,
-        };
-        row.push(Word {
-            span: *span,
-            upos: Upos::from_index(reading.universal[word]).unwrap_or_default(),
-            xpos: Xpos::from_index(reading.penn[word]).unwrap_or_default(),
-            lemma: span.slice(&document.text).unwrap_or_default(),
-            head,
-            deprel,
-        });
+/// The lemmas of one sentence, in buffers that are reused.
+#[derive(Debug, Default)]
+struct LemmaBuffers {
+    lower: String,
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl LemmaBuffers {
+    /// Looks the lemmas of a sentence up. `words` are its entries in the reading.
+    fn fill(
+        &mut self,
+        lemmas: &Lemmas,
+        text: &str,
+        spans: &[Span],
+        reading: &Reading,
+        words: Range<usize>,
+    ) {
+        self.text.clear();
+        self.ends.clear();
+        for (word, span) in words.zip(spans) {
+            let form = span.slice(text).unwrap_or_default();
+            lemmas.lemma(form, penn(reading, word), &mut self.lower, &mut self.text);
+            self.ends.push(self.text.len());
+        }
     }
-    let pushed = parsed.push_sentence(paragraph, &row);
-    debug_assert!(pushed.is_ok(), "the reader gives trees");
+
+    /// What was read of the sentence that was filled in last.
+    fn words(&self, spans: &[Span], reading: &Reading, words: Range<usize>) -> Vec<Word<'_>> {
+        let first = words.start;
+        let mut start = 0;
+        let mut row = Vec::with_capacity(words.len());
+        for ((word, span), end) in words.zip(spans).zip(&self.ends) {
+            let head = reading.heads[word];
+            let is_root = head as usize == word - first;
+            let label = DepRel::from_index(reading.relations[word]).unwrap_or_default();
+            let deprel = match (is_root, label) {
+                (true, _) => DepRel::Root,
+                (false, DepRel::Root) => DepRel::Dep,
+                (false, label) => label,
+            };
+            row.push(Word {
+                span: *span,
+                upos: Upos::from_index(reading.universal[word]).unwrap_or_default(),
+                xpos: penn(reading, word),
+                lemma: &self.text[start..*end],
+                head,
+                deprel,
+            });
+            start = *end;
+        }
+        row
+    }
+}
+
+fn penn(reading: &Reading, word: usize) -> Xpos {
+    Xpos::from_index(reading.penn[word]).unwrap_or_default()
 }

@@ -4,10 +4,12 @@
 //! clock. Training lives in `lab`.
 
 mod engine;
+pub mod lemma;
 pub mod model;
 pub mod names;
 pub mod neural;
 pub mod segment;
+mod table;
 pub mod words;
 
 pub use engine::{Engine, Models};

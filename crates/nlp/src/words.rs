@@ -44,6 +44,17 @@ pub fn hash(bytes: &[u8]) -> u64 {
     finish(state)
 }
 
+/// Puts the lower-case form into `lower`, which is cleared first.
+pub fn lower_case(form: &str, lower: &mut String) {
+    lower.clear();
+    if form.is_ascii() {
+        lower.push_str(form);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(form.chars().flat_map(char::to_lowercase));
+    }
+}
+
 /// Joins two hashes, or a hash and a small number, in this order.
 #[inline]
 pub fn join(a: u64, b: u64) -> u64 {
@@ -204,13 +215,7 @@ impl WordTable {
     /// All that is known of a form. `lower` is a buffer of the caller; on return it holds the
     /// form in lower case.
     pub fn look_up(&self, form: &str, lower: &mut String) -> WordInfo {
-        lower.clear();
-        if form.is_ascii() {
-            lower.push_str(form);
-            lower.make_ascii_lowercase();
-        } else {
-            lower.extend(form.chars().flat_map(char::to_lowercase));
-        }
+        lower_case(form, lower);
         let form_hash = hash(form.as_bytes());
         let lower_hash = if form == lower.as_str() {
             form_hash
