@@ -217,17 +217,55 @@ mod tests {
         // name, system, las, las without punctuation, pairs F1, content
         let cases = [
             ("the same", gold.clone(), 100.0, 100.0, 100.0, 100.0),
-            ("a subtype is no error", with(0, 2, NsubjPass), 100.0, 100.0, 100.0, 100.0),
-            ("a wrong label", with(3, 2, Obl), 80.0, 75.0, 200.0 / 3.0, 100.0),
-            ("inside a name it is one node", with(1, 0, Obj), 80.0, 75.0, 100.0, 100.0),
+            (
+                "a subtype is no error",
+                with(0, 2, NsubjPass),
+                100.0,
+                100.0,
+                100.0,
+                100.0,
+            ),
+            (
+                "a wrong label",
+                with(3, 2, Obl),
+                80.0,
+                75.0,
+                200.0 / 3.0,
+                100.0,
+            ),
+            (
+                "inside a name it is one node",
+                with(1, 0, Obj),
+                80.0,
+                75.0,
+                100.0,
+                100.0,
+            ),
             ("punctuation", with(4, 3, Punct), 80.0, 100.0, 100.0, 100.0),
-            ("a wrong head", with(3, 0, Obj), 80.0, 75.0, 200.0 / 3.0, 50.0),
+            (
+                "a wrong head",
+                with(3, 0, Obj),
+                80.0,
+                75.0,
+                200.0 / 3.0,
+                50.0,
+            ),
         ];
         for (name, system, las, las_nopunct, pairs, content) in cases {
             let scores = score(std::slice::from_ref(&gold), &[system]).unwrap();
-            let got = (scores.las, scores.las_nopunct, scores.pairs[2], scores.content_uas);
+            let got = (
+                scores.las,
+                scores.las_nopunct,
+                scores.pairs[2],
+                scores.content_uas,
+            );
             let want = (las, las_nopunct, pairs, content);
-            let near = [got.0 - want.0, got.1 - want.1, got.2 - want.2, got.3 - want.3];
+            let near = [
+                got.0 - want.0,
+                got.1 - want.1,
+                got.2 - want.2,
+                got.3 - want.3,
+            ];
             assert!(near.iter().all(|d| d.abs() < 1e-9), "{name}: {got:?}");
         }
         assert_eq!(score(&[gold], &[]), None, "different sentences");
