@@ -200,6 +200,7 @@ fn names_by_weight(reader: &[u8], data: &std::path::Path) -> Result<(), Box<dyn 
     let models = Models {
         words: tieline_data::WORDS,
         reader: reader.to_vec().leak(),
+        lemmas: tieline_data::LEMMAS,
         names: tieline_data::NAMES,
     };
     let mut engine = Engine::new(&models)?;
