@@ -56,6 +56,8 @@ enum What {
     Words,
     /// Tables of lemmas
     Lemmas,
+    /// Words and lemmas
+    Trees,
     /// Name tagger
     Names,
 }
@@ -64,6 +66,7 @@ fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     match args.what {
         What::Words => train_words::train_words(&args.data, &args.out)?,
+        What::Trees => trees::train_trees(&args.data, &args.out)?,
         What::Lemmas => trees::train_lemmas(&args.data, &args.out)?,
         What::Names => names::train_names(&args.data, &args.out)?,
     }

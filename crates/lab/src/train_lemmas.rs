@@ -28,7 +28,7 @@ const N_WORDS: usize = 100_000;
 pub fn train(data: &Path, trees: &[Tree]) -> Result<Vec<u8>, Box<dyn Error>> {
     let rows = || trees.iter().flatten();
     let mut pairs = Pairs::new();
-    for row in rows().filter(|row| !matches!(row.xpos, Xpos::Nnp | Xpos::Nnps | Xpos::Gw)) {
+    for row in rows().filter(|row| !matches!(row.xpos, Xpos::Nnp | Xpos::Gw)) {
         add(
             &mut pairs,
             &row.form.to_lowercase(),

@@ -12,7 +12,7 @@ use tieline_text::{Document, Span};
 
 use crate::conllu::{self, Tree};
 use crate::eval_trees::{self, TreeScores};
-use crate::train_lemmas;
+use crate::{train_lemmas, train_words};
 
 /// Parse the tokens of a CoNLL-U file and write the system's CoNLL-U to standard output
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,12 @@ pub struct ParseArgs {
     /// Print scores against the trees of the file instead
     #[arg(long)]
     score: bool,
+}
+
+/// Trains what the engine needs for trees besides the reader: words, then lemmas.
+pub fn train_trees(data: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    train_words::train_words(data, out)?;
+    train_lemmas(data, out)
 }
 
 /// Writes `lemmas.bin` from the training treebanks and the dictionary.

@@ -103,10 +103,11 @@ impl Lemmas {
         writer.finish()
     }
 
-    /// Appends the lemma of a form with this tag to `out`. Proper nouns keep their form. `lower`
-    /// is a buffer of the caller.
+    /// Appends the lemma of a form with this tag to `out`. Proper nouns in the singular keep
+    /// their form, those in the plural their capitals: "Palestinians" gives "Palestinian".
+    /// `lower` is a buffer of the caller.
     pub fn lemma(&self, form: &str, tag: Xpos, lower: &mut String, out: &mut String) {
-        if matches!(tag, Xpos::Nnp | Xpos::Nnps) {
+        if tag == Xpos::Nnp {
             out.push_str(form);
             return;
         }
@@ -118,13 +119,14 @@ impl Lemmas {
         let edit = (edit as usize)
             .checked_sub(1)
             .and_then(|idx| self.edits.get(idx));
-        let kept = edit.and_then(|edit| lower.get(..lower.len().checked_sub(edit.cut.into())?));
+        let base = if tag == Xpos::Nnps { form } else { lower };
+        let kept = edit.and_then(|edit| base.get(..base.len().checked_sub(edit.cut.into())?));
         match (edit, kept) {
             (Some(edit), Some(kept)) if !kept.is_empty() || !edit.append.is_empty() => {
                 out.push_str(kept);
                 out.push_str(edit.append);
             }
-            _ => out.push_str(lower),
+            _ => out.push_str(base),
         }
     }
 
@@ -159,6 +161,7 @@ mod tests {
                 text("", Xpos::Nns, 0),
                 text("s", Xpos::Nns, 1),
                 text("ies", Xpos::Nns, 2),
+                text("is", Xpos::Nnps, 1),
             ],
         })
     }
@@ -172,7 +175,9 @@ mod tests {
             ("Cities", Xpos::Nns, "city"),
             ("talks", Xpos::Nns, "talk"),
             ("sheep", Xpos::Nns, "sheep"),
-            ("States", Xpos::Nnps, "States"),
+            ("Texas", Xpos::Nnp, "Texas"),
+            ("Iraqis", Xpos::Nnps, "Iraqi"),
+            ("Lakers", Xpos::Nnps, "Lakers"),
             ("talks", Xpos::Vbz, "talks"),
             ("", Xpos::Nns, ""),
             ("š", Xpos::Nns, "š"),
