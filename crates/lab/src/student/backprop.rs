@@ -421,7 +421,7 @@ fn mask_rows(layout: &Layout, masks: &[f32], width: usize, rows: &mut [f32]) {
 }
 
 /// Weights of the five losses, in the order of [`Losses`].
-const LOSS_WEIGHTS: [f32; 5] = [0.5, 0.25, 1.0, 1.0, 1.0];
+const LOSS_WEIGHTS: [f32; 5] = [1.0, 0.25, 1.0, 1.0, 1.5];
 
 /// The loss of a batch; adds its gradient (not divided by anything) to `grads`.
 pub fn step(
