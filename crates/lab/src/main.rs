@@ -4,8 +4,8 @@ mod conllu;
 mod eval_trees;
 mod lexicons;
 mod names;
+mod reader;
 mod segments;
-mod student;
 mod train_lemmas;
 mod train_words;
 mod trees;
@@ -31,7 +31,7 @@ enum Command {
     Train(TrainArgs),
     Segment(segments::SegmentArgs),
     Tokens(segments::TokensArgs),
-    Student(student::StudentArgs),
+    Reader(reader::ReaderArgs),
     /// Write the large tables of seeds/lexicons from their sources
     Compile(lexicons::CompileArgs),
     Names(names::score::NamesArgs),
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
         Command::Train(args) => train(args),
         Command::Segment(args) => segments::run_segment(args),
         Command::Tokens(args) => segments::run_tokens(args),
-        Command::Student(args) => student::run(args),
+        Command::Reader(args) => reader::run(args),
         Command::Compile(args) => lexicons::compile(args),
         Command::Parse(args) => trees::run_parse(args),
         Command::Names(args) => names::score::run_names(args),

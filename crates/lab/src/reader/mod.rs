@@ -17,9 +17,9 @@ use backprop::{Dropout, Random};
 use data::{Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors};
 use train::{Plan, network_bytes, train, tree_scores};
 
-/// Try out sizes of the neural reader on the treebanks
+/// Train the neural reader, with the shipped recipe unless told otherwise
 #[derive(Debug, clap::Args)]
-pub struct StudentArgs {
+pub struct ReaderArgs {
     /// Folder of the data sets (docs/data.md)
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
@@ -63,7 +63,7 @@ pub struct StudentArgs {
 }
 
 /// Files to learn from, with the number of times each is seen in an epoch.
-fn training_files(args: &StudentArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn Error>> {
+fn training_files(args: &ReaderArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn Error>> {
     let Some(silver) = &args.silver else {
         let train = args.data.join("train");
         return Ok(vec![
@@ -87,8 +87,8 @@ fn training_files(args: &StudentArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn E
         .collect())
 }
 
-/// Runs `cargo lab student`.
-pub fn run(args: &StudentArgs) -> Result<(), Box<dyn Error>> {
+/// Runs `cargo lab reader`.
+pub fn run(args: &ReaderArgs) -> Result<(), Box<dyn Error>> {
     let data = &args.data;
     if let Some(path) = &args.measure {
         let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
