@@ -2,7 +2,9 @@
 
 mod conllu;
 mod eval_trees;
+mod eval;
 mod lexicons;
+mod load;
 mod names;
 mod segments;
 mod student;
@@ -29,6 +31,7 @@ struct Args {
 enum Command {
     /// Train a model from the open data sets and write it into crates/data/models
     Train(TrainArgs),
+    Eval(eval::EvalArgs),
     Segment(segments::SegmentArgs),
     Tokens(segments::TokensArgs),
     Student(student::StudentArgs),
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
         Command::Train(args) => train(args),
+        Command::Eval(args) => eval::run(args),
         Command::Segment(args) => segments::run_segment(args),
         Command::Tokens(args) => segments::run_tokens(args),
         Command::Student(args) => student::run(args),
