@@ -6,15 +6,17 @@ use tieline_data::LEXICONS;
 use tieline_data::rules::{RELATIONS, RULES};
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
 use tieline_facts::Ontology;
-use tieline_nlp::words::WordTable;
-use tieline_nlp::{Engine, NameTagger};
+use tieline_nlp::{Engine, Models};
 
 /// All stages.
 pub fn load_pipeline() -> Result<Pipeline, Box<dyn Error>> {
-    let words = WordTable::from_bytes(tieline_data::WORDS)?;
-    let names = NameTagger::from_bytes(tieline_data::NAMES, words)?;
+    let models = Models {
+        words: tieline_data::WORDS,
+        reader: tieline_data::READER,
+        names: tieline_data::NAMES,
+    };
     Ok(Pipeline {
-        engine: Engine { names: Some(names) },
+        engine: Engine::new(&models)?,
         entities: EntityResources::from_tables(LEXICONS)?,
         relations: RelationResources::compile(RELATIONS, RULES)?,
     })

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use tieline_extract::Pipeline;
 use tieline_facts::{EntityType, MentionKind};
-use tieline_text::Document;
+use tieline_text::{Document, NameKind};
 
 use super::Measure;
-use crate::names::score::{NameScores, compare, documents, eval_names as eval_tagger, render};
+use crate::names::score::{NameScores, compare, documents, render};
 
 /// Files that names are scored on, with the sort of text.
 const SETS: [&str; 5] = [
@@ -19,15 +19,31 @@ const SETS: [&str; 5] = [
     "dev/gum/news_dev.bio",
 ];
 
-/// Scores the mentions of kind name that `extract` prints, by class, and the tagger alone.
+/// Scores the mentions of kind name that `extract` prints, by class, and the names that the
+/// linguistic engine hands to the entity stage.
 pub fn eval_names(data: &Path, pipeline: &Pipeline) -> Result<Vec<Measure>, Box<dyn Error>> {
     let mut rows = Vec::new();
     for set in SETS {
         let path = data.join(set);
-        let mut scores = NameScores::default();
+        let (mut scores, mut early) = (NameScores::default(), NameScores::default());
         for doc in documents(&path)? {
             let (text, gold) = render(&doc);
-            let facts = pipeline.run(&Document::from_text(set, text.as_str()));
+            let document = Document::from_text(set, text.as_str());
+            let (parsed, _) = pipeline.engine.parse(&document);
+            let found: Vec<_> = (parsed.names().iter())
+                .filter_map(|name| {
+                    let span = parsed.span_of(name.tokens.clone());
+                    let class = match name.kind {
+                        NameKind::Person => 0,
+                        NameKind::Organisation => 1,
+                        NameKind::Location => 2,
+                        NameKind::Norp | NameKind::Misc => return None,
+                    };
+                    Some((span.start() as usize, span.end() as usize, class))
+                })
+                .collect();
+            compare(&text, &gold, &found, &mut early, |_, _| {});
+            let facts = pipeline.run(&document);
             let found: Vec<_> = facts
                 .entities
                 .iter()
@@ -62,15 +78,12 @@ pub fn eval_names(data: &Path, pipeline: &Pipeline) -> Result<Vec<Measure>, Box<
                 scores.f1(Some(class))[2],
             ));
         }
-        if let Some(tagger) = &pipeline.engine.names {
-            let (alone, _) = eval_tagger(tagger, &path, |_, _, _| {})?;
-            rows.push(Measure::percent(
-                "names",
-                set,
-                "tagger alone F1",
-                alone.f1(None)[2],
-            ));
-        }
+        rows.push(Measure::percent(
+            "names",
+            set,
+            "before entities F1",
+            early.f1(None)[2],
+        ));
     }
     Ok(rows)
 }
