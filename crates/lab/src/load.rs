@@ -13,6 +13,7 @@ pub fn load_pipeline() -> Result<Pipeline, Box<dyn Error>> {
     let models = Models {
         words: tieline_data::WORDS,
         reader: tieline_data::READER,
+        lemmas: tieline_data::LEMMAS,
         names: tieline_data::NAMES,
     };
     Ok(Pipeline {

@@ -1,8 +1,8 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
 mod conllu;
-mod eval_trees;
 mod eval;
+mod eval_trees;
 mod lexicons;
 mod load;
 mod names;

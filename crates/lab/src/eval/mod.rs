@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tieline_extract::Pipeline;
+use tieline_nlp::Engine;
 use tieline_text::Document;
 
 pub use report::{Measure, Unit};
 
-use crate::{load, segments};
+use crate::{load, segments, trees};
 
 /// Score every stage, write docs/evaluation.md, and fail below the gate.
 #[derive(Debug, clap::Args)]
@@ -80,6 +81,9 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
         measures.extend(eval_segments(&args.data)?);
     }
     let pipeline = load::load_pipeline()?;
+    if wanted("trees") {
+        measures.extend(eval_trees(&args.data, &pipeline.engine)?);
+    }
     if wanted("names") {
         measures.extend(names::eval_names(&args.data, &pipeline)?);
     }
@@ -154,6 +158,26 @@ fn eval_segments(data: &Path) -> Result<Vec<Measure>, Box<dyn Error>> {
             "sentences F1",
             score.sentences.f1(),
         ));
+    }
+    Ok(rows)
+}
+
+fn eval_trees(data: &Path, engine: &Engine) -> Result<Vec<Measure>, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for set in ["dev/ud_ewt/dev.conllu", "dev/gum/dev_news.conllu"] {
+        let scores = trees::score_file(engine, &data.join(set))?;
+        for (name, value) in [
+            ("XPOS", scores.xpos),
+            ("UPOS", scores.upos),
+            ("lemmas", scores.lemma),
+            ("UAS", scores.uas),
+            ("LAS", scores.las),
+            ("LAS without marks", scores.las_nopunct),
+            ("verb pairs F1", scores.pairs[2]),
+            ("content UAS", scores.content_uas),
+        ] {
+            rows.push(Measure::percent("trees", set, name, value));
+        }
     }
     Ok(rows)
 }
