@@ -1,8 +1,10 @@
 //! `cargo lab`: training, compiling of seeds, evaluation.
 
 mod conllu;
+mod eval;
 mod eval_trees;
 mod lexicons;
+mod load;
 mod names;
 mod reader;
 mod segments;
@@ -29,6 +31,7 @@ struct Args {
 enum Command {
     /// Train a model from the open data sets and write it into crates/data/models
     Train(TrainArgs),
+    Eval(eval::EvalArgs),
     Segment(segments::SegmentArgs),
     Tokens(segments::TokensArgs),
     Reader(reader::ReaderArgs),
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
         Command::Train(args) => train(args),
+        Command::Eval(args) => eval::run(args),
         Command::Segment(args) => segments::run_segment(args),
         Command::Tokens(args) => segments::run_tokens(args),
         Command::Reader(args) => reader::run(args),
