@@ -248,6 +248,7 @@ fn is_plain(view: &SentenceView, idx: usize) -> bool {
         | gazetteer::SURNAME
         | gazetteer::COMPANY
         | gazetteer::ORGANISATION
+        | gazetteer::MEDIUM
         | gazetteer::DEMONYM;
     known && word.classes & NAMES == 0 && !capital(idx.checked_sub(1)) && !capital(Some(idx + 1))
 }
