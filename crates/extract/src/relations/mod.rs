@@ -22,6 +22,7 @@ use crate::EntityLayer;
 use language::{Class, Path, Rule, RuleSet, Trigger, type_bit};
 pub use language::{Example, RULE_FORMAT, RuleError, RuleErrorKind};
 use roles::RoleNoun;
+use status::Turned;
 use syntax::{Arg, NONE, Tree, lower};
 
 /// Compiled rules and the ontology. Shared by reference.
@@ -115,7 +116,10 @@ pub fn find_relations(
     settle(rules, &tree, &mut found);
     let mut matches = found.matches;
     match_links(rules, &tree, &mut matches);
-    (relations(rules, &tree, matches), Vec::new())
+    (
+        relations(&resources.ontology, rules, &tree, matches),
+        Vec::new(),
+    )
 }
 
 fn match_token(
@@ -755,7 +759,12 @@ fn name_fits(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, mention: usize) -> b
 /// Key of a relation within a document: subject, relation, object, polarity, modality.
 type Key<'r> = (u32, &'r str, u32, Polarity, Modality);
 
-fn relations(rules: &RuleSet, tree: &Tree<'_>, matches: Vec<Match>) -> Vec<Relation> {
+fn relations(
+    ontology: &Ontology,
+    rules: &RuleSet,
+    tree: &Tree<'_>,
+    matches: Vec<Match>,
+) -> Vec<Relation> {
     let mut found: Vec<Relation> = Vec::with_capacity(matches.len());
     let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     let mut statuses: FxHashMap<u32, status::Status> = FxHashMap::default();
@@ -763,20 +772,33 @@ fn relations(rules: &RuleSet, tree: &Tree<'_>, matches: Vec<Match>) -> Vec<Relat
         let Some(rule) = rules.rules.get(one.rule as usize) else {
             continue;
         };
-        let Some(relation) = build(rule, tree, &one, &mut statuses) else {
+        let Some(mut relation) = build(rule, tree, &one, &mut statuses) else {
             continue;
         };
+        let turned = statuses
+            .get(&one.predicate)
+            .and_then(|status| status.turned);
+        let predicate = match turned {
+            Some(Turned::Refused) if rule.class != Class::Role => "rejected",
+            Some(Turned::Threatened) if rule.class != Class::Role => "threatened",
+            _ => rule.relation.as_str(),
+        };
+        if predicate != rule.relation {
+            let kind = ontology.get(predicate);
+            let fits = kind.is_some_and(|kind| {
+                kind.subject.contains(&tree.kind(relation.subject))
+                    && kind.object.contains(&tree.kind(relation.object))
+            });
+            if !fits {
+                continue;
+            }
+            relation.predicate = predicate.to_owned();
+        }
         let (mut a, mut b) = (relation.subject, relation.object);
-        if rule.symmetric && a > b {
+        if rule.symmetric && predicate == rule.relation && a > b {
             (a, b) = (b, a);
         }
-        let key = (
-            a,
-            rule.relation.as_str(),
-            b,
-            relation.polarity,
-            relation.modality,
-        );
+        let key = (a, predicate, b, relation.polarity, relation.modality);
         match known.get(&key) {
             Some(&at) => {
                 let old = &mut found[at];

@@ -315,7 +315,7 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
             Path::Of | Path::Subj => of(tree, noun, types, &mut out),
             Path::Prep(prep) => {
                 let mut tokens = Vec::new();
-                tree.prepositional(noun.key, prep, &mut tokens);
+                tree.attached(noun.key, prep, &mut tokens);
                 tokens.retain(|&token| token > noun.key);
                 refer_all(tree, &tokens, &mut out);
             }

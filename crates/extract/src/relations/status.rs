@@ -21,6 +21,17 @@ pub struct Status {
     pub source: Option<u32>,
     /// Bytes of the words that name who says it.
     pub source_span: Option<Span>,
+    /// What the statement turns into: a refusal to do it, or a threat to do it.
+    pub turned: Option<Turned>,
+}
+
+/// Governors that make another statement of what they govern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turned {
+    /// "refused to meet X": a rejection.
+    Refused,
+    /// "threatened to attack X": a threat.
+    Threatened,
 }
 
 /// Steps up the tree at most.
@@ -34,6 +45,7 @@ pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
         modality: None,
         source: None,
         open: true,
+        turned: None,
     };
     let mut at = predicate;
     for _ in 0..STEPS {
@@ -54,6 +66,7 @@ pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
         modality: walk.modality.unwrap_or_default(),
         source: walk.source.and_then(|(entity, _)| entity),
         source_span: walk.source.map(|(_, span)| span),
+        turned: walk.turned,
     }
 }
 
@@ -65,6 +78,7 @@ struct Walk<'t, 'a> {
     /// Whether what stands above still says something about the predicate's status. Behind a
     /// relative clause or an event that is taken for granted it does not.
     open: bool,
+    turned: Option<Turned>,
 }
 
 impl Walk<'_, '_> {
@@ -168,7 +182,17 @@ impl Walk<'_, '_> {
                     self.open = false;
                     return;
                 }
-                if tree.is(head, words::FAIL) {
+                let lemma = tree.lemma(head);
+                let turns = self.open
+                    && self.turned.is_none()
+                    && self.modality.is_none()
+                    && tree.upos(head) == Upos::Verb
+                    && matches!(tree.rel(at), DepRel::Xcomp | DepRel::Obj);
+                if turns && matches!(lemma, "refuse" | "decline" | "reject") {
+                    self.turned = Some(Turned::Refused);
+                } else if turns && lemma == "threaten" && tree.rel(at) == DepRel::Xcomp {
+                    self.turned = Some(Turned::Threatened);
+                } else if tree.is(head, words::FAIL) {
                     if self.open {
                         self.negated = !self.negated;
                     }

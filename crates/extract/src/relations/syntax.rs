@@ -442,6 +442,30 @@ impl<'a> Tree<'a> {
                 }
             }
         }
+        if out.len() == before && self.upos(verb) == Upos::Verb {
+            out.extend(self.name_behind(verb));
+        }
+    }
+
+    /// The name right behind an active verb that the parse left without an object.
+    fn name_behind(&self, verb: u32) -> Option<u32> {
+        if self.child(verb, &[DepRel::Ccomp, DepRel::Xcomp]).is_some() {
+            return None;
+        }
+        let mut at = verb + 1;
+        if at < self.len() && self.upos(at) == Upos::Det {
+            at += 1;
+        }
+        let mention = self.name_mention.get(at as usize)?;
+        let mention = self.layer.mentions.get(*mention as usize)?;
+        let end = mention.tokens.end;
+        let closed = end >= self.len()
+            || matches!(
+                self.upos(end),
+                Upos::Adp | Upos::Punct | Upos::Cconj | Upos::Adv | Upos::Sconj | Upos::Part
+            );
+        (mention.tokens.start == at && mention.kind == MentionKind::Name && closed)
+            .then_some(mention.head)
     }
 
     /// "condemned and rejected X": nothing but the conjunction between the verbs.
@@ -482,6 +506,61 @@ impl<'a> Tree<'a> {
         ) {
             self.own_prepositional(self.head(trigger), prep, out);
         }
+        if out.len() == before {
+            out.extend(self.phrase_behind(trigger, prep));
+        }
+    }
+
+    /// The noun phrase behind a preposition further on in the clause, by the words alone, where
+    /// the tree hung it on something between: "held talks in Jerusalem **with** the minister".
+    fn phrase_behind(&self, trigger: u32, prep: &str) -> Option<u32> {
+        if !matches!(
+            prep,
+            "with" | "to" | "against" | "on" | "into" | "from" | "between"
+        ) {
+            return None;
+        }
+        let end = (trigger + 11).min(self.len());
+        let mut at = trigger + 1;
+        while at < end && !self.says(at, prep) {
+            let stops = matches!(
+                self.upos(at),
+                Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Cconj
+            ) || matches!(
+                self.xpos(at),
+                Xpos::Wdt | Xpos::Wp | Xpos::Comma | Xpos::Period | Xpos::Colon
+            );
+            if stops {
+                return None;
+            }
+            at += 1;
+        }
+        at += 1;
+        let start = at;
+        let inside = |at: u32| {
+            matches!(
+                self.upos(at),
+                Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Num
+            ) || matches!(self.xpos(at), Xpos::Pos | Xpos::Hyph | Xpos::PrpPoss)
+        };
+        while at < self.len() && at < start + 9 && inside(at) {
+            at += 1;
+        }
+        // the last word of the phrase that refers to something; what a possessor owns hides it
+        for token in (start..at).rev() {
+            if self.xpos(token) == Xpos::Pos {
+                return None;
+            }
+            if self.refer_one(token).is_some() && (self.upos(token) != Upos::Adj) {
+                return Some(token);
+            }
+        }
+        None
+    }
+
+    /// The arguments of a preposition that hang on the word itself.
+    pub fn attached(&self, word: u32, prep: &str, out: &mut Vec<u32>) {
+        self.own_prepositional(word, prep, out);
     }
 
     fn own_prepositional(&self, trigger: u32, prep: &str, out: &mut Vec<u32>) {

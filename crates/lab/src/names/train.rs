@@ -37,7 +37,7 @@ impl Default for Settings {
             epochs: 4,
             rate: 0.15,
             decay: 0.0,
-            min_count: 2,
+            min_count: 1,
             max_rows: 450_000,
             seed: 1,
         }

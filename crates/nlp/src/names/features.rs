@@ -60,6 +60,8 @@ pub struct WordFacts {
     pub case: Case,
     /// Words that often stand inside names in lower case: "of", "for", "and".
     pub joins: bool,
+    /// A hyphen or a dash that stands alone.
+    pub is_dash: bool,
     /// Role of the word as a neighbour.
     pub cue: Cue,
 }
@@ -146,6 +148,7 @@ pub fn word_facts(
             form,
             "of" | "for" | "and" | "&" | "-" | "de" | "al" | "the" | "du" | "on"
         ),
+        is_dash: form == "-",
         cue,
     }
 }

@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 use tieline_text::{Name, NameKind, Parsed, Span};
 
 use crate::model::{ModelError, Reader, Writer};
-use crate::words::WordTable;
+use crate::words::{UsualCase, WordTable};
 
 use chain::{Scores, Sums, Transitions, best_path};
 use features::{
@@ -231,11 +231,39 @@ impl NameTagger {
     }
 }
 
+/// Lead of the label outside of names, natural log, by the features of words alone, that settles
+/// a token without a capital.
+const SURE: f32 = 3.0;
+
+/// Whether a token without a capital has no capital beside it and is nothing that could be a
+/// name written in lower case.
+fn is_plain(view: &SentenceView, idx: usize) -> bool {
+    let capital = |at: Option<usize>| {
+        let word = at.and_then(|at| view.words.get(at));
+        word.is_some_and(|word| word.case.is_capital())
+    };
+    let word = &view.words[idx];
+    let known = word.info.rarity != 0 && word.info.case == UsualCase::Lower
+        || matches!(word.case, features::Case::None | features::Case::Digit);
+    const NAMES: gazetteer::Classes = gazetteer::COUNTRY
+        | gazetteer::REGION
+        | gazetteer::CITY
+        | gazetteer::FIRST_NAME
+        | gazetteer::SURNAME
+        | gazetteer::COMPANY
+        | gazetteer::ORGANISATION
+        | gazetteer::MEDIUM
+        | gazetteer::DEMONYM;
+    known && word.classes & NAMES == 0 && !capital(idx.checked_sub(1)) && !capital(Some(idx + 1))
+}
+
 /// Buffers of decoding, for one document.
 struct Decoder<'m> {
     model: &'m NameTagger,
-    /// For each form the sums of its features seen from each distance, once computed.
-    seen: Vec<Option<Box<[Row; DISTANCES.len()]>>>,
+    /// For each form and distance the index in `rows`, `u32::MAX` until it is needed.
+    seen: Vec<u32>,
+    /// Sums of the features of one form seen from one distance.
+    rows: Vec<Row>,
     features: Vec<u64>,
     scores: Vec<Scores>,
     back: Vec<[u8; N_LABELS]>,
@@ -249,7 +277,8 @@ impl<'m> Decoder<'m> {
         sums.set_transitions(&model.transitions);
         Decoder {
             model,
-            seen: vec![None; n_forms],
+            seen: vec![u32::MAX; n_forms * DISTANCES.len()],
+            rows: Vec::new(),
             features: Vec::new(),
             scores: Vec::new(),
             back: Vec::new(),
@@ -264,23 +293,34 @@ impl<'m> Decoder<'m> {
         }
     }
 
-    /// Sums of the features of each form of a sentence.
-    fn learn(&mut self, view: &SentenceView, ids: &[u32]) {
-        for (id, word) in ids.iter().zip(&view.words) {
-            let slot = &mut self.seen[*id as usize];
-            if slot.is_some() {
+    /// Adds the features of the words around a token, each seen from its distance.
+    fn add_words(&mut self, view: &SentenceView, ids: &[u32], idx: usize, sum: &mut Row) {
+        for (distance, step) in DISTANCES.iter().enumerate() {
+            let Some(at) = idx.checked_add_signed(*step) else {
                 continue;
-            }
-            let mut rows = Box::new([[0; WIDTH]; DISTANCES.len()]);
-            for (distance, row) in rows.iter_mut().enumerate() {
+            };
+            let (Some(id), Some(word)) = (ids.get(at), view.words.get(at)) else {
+                continue;
+            };
+            let seen = &mut self.seen[*id as usize * DISTANCES.len() + distance];
+            if *seen == u32::MAX {
+                *seen = self.rows.len() as u32;
+                let mut row = [0; WIDTH];
                 self.features.clear();
                 word_features(word, distance, &mut self.features);
-                Self::add(self.model, &self.features, row);
+                Self::add(self.model, &self.features, &mut row);
+                self.rows.push(row);
             }
-            *slot = Some(rows);
+            for (to, value) in sum.iter_mut().zip(&self.rows[*seen as usize]) {
+                *to = to.wrapping_add(*value);
+            }
         }
     }
 
+    /// Names of one sentence, whose tokens start at `first`.
+    ///
+    /// Tokens that the features of their words alone show to be outside of names are settled by
+    /// these; what lies between them is decoded as a sequence.
     fn run(
         &mut self,
         view: &SentenceView,
@@ -289,50 +329,100 @@ impl<'m> Decoder<'m> {
         outer: Option<&[Scores]>,
         names: &mut Vec<Name>,
     ) {
-        self.learn(view, ids);
         self.scores.clear();
+        let mut start = 0;
         for idx in 0..ids.len() {
-            let mut sum = [0i16; WIDTH];
-            for (distance, step) in DISTANCES.iter().enumerate() {
-                let id = idx.checked_add_signed(*step).and_then(|at| ids.get(at));
-                let rows = id.and_then(|id| self.seen[*id as usize].as_ref());
-                if let Some(rows) = rows {
-                    for (to, value) in sum.iter_mut().zip(&rows[distance]) {
-                        *to = to.wrapping_add(*value);
-                    }
+            match self.score(view, ids, idx, outer.and_then(|rows| rows.get(idx))) {
+                Some(scores) => self.scores.push(scores),
+                None => {
+                    self.decode(start, start > 0, true, first, names);
+                    start = idx + 1;
                 }
             }
-            self.features.clear();
-            place_features(view, idx, &mut self.features);
-            Self::add(self.model, &self.features, &mut sum);
-            let mut scores: Scores =
-                std::array::from_fn(|label| f32::from(sum[label]) * self.model.scale);
-            if let Some(row) = outer.and_then(|rows| rows.get(idx)) {
-                for (score, value) in scores.iter_mut().zip(row) {
-                    if value.is_finite() {
-                        *score += self.model.outer_weight * value.max(-30.0);
-                    }
+        }
+        self.decode(start, start > 0, false, first, names);
+    }
+
+    /// Scores of a token; `None` if it is outside of names for certain.
+    fn score(
+        &mut self,
+        view: &SentenceView,
+        ids: &[u32],
+        idx: usize,
+        outer: Option<&Scores>,
+    ) -> Option<Scores> {
+        let doubt = outer.is_some_and(|row| row[labels::OUTSIDE] < -0.05);
+        let open = doubt || view.words[idx].case.is_capital();
+        if !open && is_plain(view, idx) {
+            return None;
+        }
+        let mut sum = [0i16; WIDTH];
+        self.add_words(view, ids, idx, &mut sum);
+        if !open {
+            let rival = sum[1..N_LABELS].iter().copied().max().unwrap_or(0);
+            let lead = f32::from(sum[labels::OUTSIDE].saturating_sub(rival)) * self.model.scale;
+            if SURE < lead {
+                return None;
+            }
+        }
+        self.features.clear();
+        place_features(view, idx, &mut self.features);
+        Self::add(self.model, &self.features, &mut sum);
+        let mut scores: Scores =
+            std::array::from_fn(|label| f32::from(sum[label]) * self.model.scale);
+        if let Some(row) = outer {
+            for (score, value) in scores.iter_mut().zip(row) {
+                if value.is_finite() {
+                    *score += self.model.outer_weight * value.max(-30.0);
                 }
             }
-            self.scores.push(scores);
+        }
+        Some(scores)
+    }
+
+    /// Decodes the collected scores, which start at token `start` of the sentence, and clears
+    /// them. The flags tell whether a token outside of names stands before and after them.
+    fn decode(
+        &mut self,
+        start: usize,
+        before: bool,
+        after: bool,
+        first: u32,
+        names: &mut Vec<Name>,
+    ) {
+        let model = self.model;
+        let weights = &model.transitions.weights;
+        if before && let Some(row) = self.scores.first_mut() {
+            for (score, weight) in row.iter_mut().zip(&weights[labels::OUTSIDE]) {
+                *score += weight;
+            }
+        }
+        if after && let Some(row) = self.scores.last_mut() {
+            for (score, from) in row.iter_mut().zip(weights) {
+                *score += from[labels::OUTSIDE];
+            }
         }
         best_path(
             &self.scores,
-            &self.model.transitions,
+            &model.transitions,
             &mut self.back,
             &mut self.labels,
         );
-        if self.labels.iter().all(|label| *label == 0) {
-            return;
+        if self
+            .labels
+            .iter()
+            .any(|label| usize::from(*label) != labels::OUTSIDE)
+        {
+            self.sums.run(&self.scores, &model.transitions, None);
+            for (from, to, class) in labels::spans(&self.labels) {
+                names.push(Name {
+                    tokens: first + (start + from) as u32..first + (start + to) as u32,
+                    kind: NameKind::from_index(class as u8).unwrap_or_default(),
+                    confidence: self.sums.path(from, &self.labels[from..to]),
+                });
+            }
         }
-        self.sums.run(&self.scores, &self.model.transitions, None);
-        for (start, end, class) in labels::spans(&self.labels) {
-            names.push(Name {
-                tokens: first + start as u32..first + end as u32,
-                kind: NameKind::from_index(class as u8).unwrap_or_default(),
-                confidence: self.sums.path(start, &self.labels[start..end]),
-            });
-        }
+        self.scores.clear();
     }
 }
 
@@ -340,7 +430,7 @@ impl<'m> Decoder<'m> {
 mod tests {
     use super::*;
     use crate::segment::segment;
-    use crate::words::{UsualCase, WordEntry, hash};
+    use crate::words::{WordEntry, hash};
     use table::Index;
 
     fn words() -> WordTable {

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 use tieline_text::{Name, NameKind};
 
 use super::Lexemes;
-use super::features::{Case, WordFacts};
+use super::features::{Case, Cue, WordFacts};
 use super::gazetteer::{self as gaz, Gazetteer, phrase_hash};
+use crate::words::UsualCase;
 
 /// Votes on the class of one string.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,37 +67,130 @@ pub fn repair(
     names: &mut Vec<Name>,
 ) {
     let text = Text { lexemes, ids };
+    join_parts(&text, names);
     for name in names.iter_mut() {
         trim(&text, name);
         if name.kind == NameKind::Organisation && is_country(&text, lists, name.tokens.clone()) {
             name.kind = NameKind::Location;
         }
     }
-    names.retain(|name| !name.tokens.is_empty());
+    names.retain(|name| !name.tokens.is_empty() && !is_usual_word(&text, &name.tokens));
+    name_acronyms(&text, names);
     vote(&text, names);
     add_repeats(&text, sentences, names);
 }
 
-/// Takes titles off the front of persons, and a genitive off the end of any name.
+/// Joins a name that ends in "of" with the name after it, and a person with what a hyphen ties
+/// to the front: "Council of" + "Europe", "Jean" "-" "Claude Duvalier".
+fn join_parts(text: &Text<'_>, names: &mut Vec<Name>) {
+    let mut joined: Vec<Name> = Vec::with_capacity(names.len());
+    for mut name in names.drain(..) {
+        let first = name.tokens.start;
+        let dash = first.checked_sub(1).and_then(|token| text.word(token));
+        let ahead = first.checked_sub(2).and_then(|token| text.word(token));
+        let tied = name.kind == NameKind::Person
+            && dash.is_some_and(|word| word.is_dash)
+            && ahead.is_some_and(|word| matches!(word.case, Case::Title) && word.len < 12);
+        match joined.last_mut() {
+            Some(last)
+                if last.tokens.end == first
+                    && last.kind == NameKind::Organisation
+                    && name.kind != NameKind::Person
+                    && text
+                        .word(first - 1)
+                        .is_some_and(|word| word.joins && !word.is_dash) =>
+            {
+                last.tokens.end = name.tokens.end;
+                continue;
+            }
+            Some(last) if tied && last.tokens.end + 1 == first => {
+                if last.kind == NameKind::Person {
+                    last.tokens.end = name.tokens.end;
+                    continue;
+                }
+            }
+            last if tied && last.as_ref().is_none_or(|last| last.tokens.end + 1 < first) => {
+                name.tokens.start = first - 2;
+            }
+            _ => {}
+        }
+        joined.push(name);
+    }
+    *names = joined;
+}
+
+/// Takes titles off the front of persons, and a genitive or a joining word off the end of any
+/// name. A person of nothing but titles becomes empty.
 fn trim(text: &Text<'_>, name: &mut Name) {
     let mut tokens = name.tokens.clone();
     if name.kind == NameKind::Person {
-        while tokens.len() > 1
-            && text.word(tokens.start).is_some_and(|word| {
-                word.classes & gaz::TITLE != 0 && word.classes & gaz::FIRST_NAME == 0
-            })
-        {
-            tokens.start += 1;
+        let class = |token: u32| text.word(token).map_or(0, |word| word.classes);
+        let is_title = |token: u32| {
+            class(token) & (gaz::TITLE | gaz::ROLE) != 0
+                && class(token) & (gaz::FIRST_NAME | gaz::SURNAME) == 0
+        };
+        let plain = |token: u32| {
+            text.word(token)
+                .is_some_and(|word| word.info.case == UsualCase::Lower)
+        };
+        let mut at = tokens.start;
+        while at < tokens.end && (is_title(at) || plain(at) && class(at) & gaz::FIRST_NAME == 0) {
+            if is_title(at) && (at + 1 < tokens.end || plain(at)) {
+                tokens.start = at + 1;
+            }
+            at += 1;
         }
     }
-    let genitive = |token| {
-        text.word(token)
-            .is_some_and(|word: &WordFacts| word.cue == super::features::Cue::Genitive)
+    let loose = |token| {
+        text.word(token).is_some_and(|word: &WordFacts| {
+            word.cue == Cue::Genitive || word.joins && word.case == Case::Lower || word.is_dash
+        })
     };
-    while tokens.len() > 1 && genitive(tokens.end - 1) {
+    while tokens.len() > 1 && loose(tokens.end - 1) {
         tokens.end -= 1;
     }
     name.tokens = tokens;
+}
+
+/// Whether a name is one word of the most usual ones, with a capital: "They", "We".
+fn is_usual_word(text: &Text<'_>, tokens: &Range<u32>) -> bool {
+    tokens.len() == 1
+        && text.word(tokens.start).is_some_and(|word| {
+            matches!(word.case, Case::Title | Case::Initial)
+                && word.info.case == UsualCase::Lower
+                && (1..24).contains(&word.info.rarity)
+        })
+}
+
+/// Letters in brackets after an organisation are its short name: an acronym that fits is an
+/// organisation wherever it stands.
+fn name_acronyms(text: &Text<'_>, names: &mut Vec<Name>) {
+    let mut found: Vec<Name> = Vec::new();
+    for (idx, name) in names.iter().enumerate() {
+        let short = name.tokens.end + 1;
+        let fits = name.kind == NameKind::Organisation
+            && 1 < name.tokens.len()
+            && text
+                .word(name.tokens.end)
+                .is_some_and(|word| word.cue == Cue::Bracket)
+            && text
+                .word(short)
+                .is_some_and(|word| word.case == Case::Upper && word.len < 9);
+        let taken = names
+            .get(idx + 1)
+            .is_some_and(|next| next.tokens.start <= short);
+        if fits && !taken {
+            found.push(Name {
+                tokens: short..short + 1,
+                kind: NameKind::Organisation,
+                confidence: name.confidence,
+            });
+        }
+    }
+    if !found.is_empty() {
+        names.append(&mut found);
+        names.sort_by_key(|name| name.tokens.start);
+    }
 }
 
 fn is_country(text: &Text<'_>, lists: &Gazetteer, tokens: Range<u32>) -> bool {
@@ -162,6 +256,18 @@ fn add_repeats(text: &Text<'_>, sentences: &[Range<u32>], names: &mut Vec<Name>)
         if let Some(first) = text.word(name.tokens.start) {
             let longest = starts.entry(first.info.form).or_insert(0);
             *longest = len.min(8).max(*longest);
+        }
+        if name.kind == NameKind::Person
+            && 1 < len
+            && let Some(first) = text.word(name.tokens.start)
+            && first.case == Case::Title
+            && 1 < first.len
+            && first.classes & (gaz::FIRST_NAME | gaz::TITLE | gaz::PARTICLE) == 0
+            && first.info.case != UsualCase::Lower
+        {
+            // the family name comes first in much of Asia
+            let vote = known.entry(phrase_hash([first.info.form])).or_default();
+            vote.weights[NameKind::Person as usize] += 0.8 * name.confidence;
         }
         if name.kind == NameKind::Person
             && 1 < len
