@@ -5,7 +5,7 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 
 use super::features::{N_FEATURES, WordInput};
-use super::kernel::{LANES, Packed, lstm_step, padded};
+use super::kernel::{HIDDEN_UNITS, LANES, Packed, PackedShort, lstm_step, padded, short};
 use super::tree::{TreeScratch, best_tree};
 use crate::model::{ModelError, Reader, Writer};
 
@@ -71,7 +71,8 @@ impl Shape {
         if !self.rows.is_power_of_two() || self.rows > 1 << 22 {
             return bad("rows");
         }
-        if !(1..=1024).contains(&self.embed) || self.fixed > 1024 {
+        let odd = !self.input().is_multiple_of(2);
+        if !(1..=1024).contains(&self.embed) || self.fixed > 1024 || odd {
             return bad("width of the input");
         }
         if !lanes(self.hidden) || !(1..=4).contains(&self.layers) {
@@ -113,8 +114,8 @@ impl Shape {
 /// One direction of one layer.
 #[derive(Clone, Default)]
 struct Direction {
-    input: Packed,
-    recurrent: Packed,
+    input: PackedShort,
+    recurrent: PackedShort,
     bias: Vec<f32>,
 }
 
@@ -173,7 +174,7 @@ pub struct Network {
     hashed_scale: f32,
     fixed: FixedVectors,
     layers: Vec<[Direction; 2]>,
-    projection: Packed,
+    projection: PackedShort,
     projection_bias: Vec<f32>,
     arc: Packed,
     arc_prior: Vec<f32>,
@@ -230,9 +231,10 @@ pub struct Scratch {
     order: Vec<u32>,
     starts: Vec<u32>,
     steps: Vec<u32>,
-    input: Vec<f32>,
+    vector: Vec<f32>,
+    input: Vec<i16>,
     gates: [Vec<f32>; 2],
-    hidden: [Vec<f32>; 2],
+    hidden: [Vec<i16>; 2],
     cells: Vec<f32>,
     projected: Vec<f32>,
     rows: Vec<f32>,
@@ -247,6 +249,10 @@ pub struct Scratch {
     tree: TreeScratch,
     heads: Vec<u32>,
 }
+
+/// Units of an input number that make 1, and the most of them that count: ±8.
+const INPUT_UNITS: f32 = 512.0;
+const LARGEST_INPUT: i16 = 4095;
 
 /// Sentences that are read together at most; bounds the memory of the buffers.
 const BATCH_WORDS: usize = 2048;
@@ -367,12 +373,21 @@ impl Network {
         let mut next = || dense.next().ok_or(ModelError::Length);
         let pack =
             |(values, rows, columns): (Vec<f32>, usize, usize)| Packed::new(&values, rows, columns);
+        type Matrix = (Vec<f32>, usize, usize);
+        let pack_short = |(values, rows, columns): Matrix, (scale, largest): (f32, i16)| {
+            PackedShort::new(&values, rows, columns, scale, largest)
+        };
         let mut layers = Vec::new();
-        for _ in 0..shape.layers {
+        for layer in 0..shape.layers {
             let mut direction = || -> Result<Direction, ModelError> {
+                let from_below = if layer == 0 {
+                    (INPUT_UNITS, LARGEST_INPUT)
+                } else {
+                    (f32::from(HIDDEN_UNITS), HIDDEN_UNITS)
+                };
                 Ok(Direction {
-                    input: pack(next()?),
-                    recurrent: pack(next()?),
+                    input: pack_short(next()?, from_below),
+                    recurrent: pack_short(next()?, (f32::from(HIDDEN_UNITS), HIDDEN_UNITS)),
                     bias: next()?.0,
                 })
             };
@@ -384,7 +399,7 @@ impl Network {
             hashed_scale,
             fixed,
             layers,
-            projection: pack(next()?),
+            projection: pack_short(next()?, (f32::from(HIDDEN_UNITS), HIDDEN_UNITS)),
             projection_bias: next()?.0,
             arc: pack(next()?),
             arc_prior: next()?.0,
@@ -489,24 +504,31 @@ impl Network {
         } = self.shape;
         let width = self.shape.input();
         scratch.input.clear();
-        scratch.input.resize(n_words * width, 0.0);
+        scratch.input.resize(n_words * width, 0);
+        scratch.vector.resize(fixed, 0.0);
         for (step, bounds) in scratch.steps.windows(2).enumerate() {
             for (row, sentence) in (bounds[0]..bounds[1]).zip(&scratch.order) {
                 let word = &words[scratch.starts[*sentence as usize] as usize + step];
                 let input = &mut scratch.input[row as usize * width..][..width];
                 let (vector, sum) = input.split_at_mut(fixed);
-                self.fixed.copy(word.key, vector);
-                // Whole numbers first: their sum is exact, and scaled once.
+                self.fixed.copy(word.key, &mut scratch.vector);
+                for (to, value) in vector.iter_mut().zip(&scratch.vector) {
+                    *to = short(*value, INPUT_UNITS, LARGEST_INPUT);
+                }
                 let rows: [&[i8]; N_FEATURES] = std::array::from_fn(|i| {
                     let row = word.features[i] as usize & (rows - 1);
                     &self.hashed[row * embed..][..embed]
                 });
                 for (i, to) in sum.iter_mut().enumerate() {
-                    let mut total = 0i32;
+                    let mut total = 0i16;
                     for row in &rows {
-                        total += i32::from(row[i]);
+                        total += i16::from(row[i]);
                     }
-                    *to = total as f32 * self.hashed_scale;
+                    *to = short(
+                        f32::from(total) * self.hashed_scale,
+                        INPUT_UNITS,
+                        LARGEST_INPUT,
+                    );
                 }
             }
         }
@@ -518,14 +540,12 @@ impl Network {
         let gates_width = 3 * hidden;
         for (side, direction) in layer.iter().enumerate() {
             let gates = &mut scratch.gates[side];
-            gates.clear();
-            for _ in 0..n_words {
-                gates.extend_from_slice(&direction.bias);
-            }
-            direction.input.multiply_into(&scratch.input, gates);
+            gates.resize(n_words * gates_width, 0.0);
+            direction
+                .input
+                .multiply_into(&scratch.input, Some(&direction.bias), gates);
             let output = &mut scratch.hidden[side];
-            output.clear();
-            output.resize(n_words * hidden, 0.0);
+            output.resize(n_words * hidden, 0);
             scratch.cells.clear();
             scratch.cells.resize(scratch.order.len() * hidden, 0.0);
             let n_steps = scratch.steps.len() - 1;
@@ -557,6 +577,7 @@ impl Network {
                 };
                 direction.recurrent.multiply_into(
                     &old[..n_before * hidden],
+                    None,
                     &mut block[..n_before * gates_width],
                 );
                 let n = to - from;
@@ -590,12 +611,10 @@ impl Network {
         let width: usize = widths.iter().sum();
         let (arc, label) = (self.shape.arc, self.shape.label);
         let views = 2 * arc + 2 * label;
-        scratch.projected.clear();
-        for _ in 0..n_words {
-            scratch.projected.extend_from_slice(&self.projection_bias);
-        }
+        scratch.projected.resize(n_words * width, 0.0);
+        let bias = Some(&self.projection_bias[..]);
         self.projection
-            .multiply_into(&scratch.input, &mut scratch.projected);
+            .multiply_into(&scratch.input, bias, &mut scratch.projected);
         for row in scratch.projected.chunks_exact_mut(width) {
             for value in &mut row[..views] {
                 *value = value.max(0.0);
