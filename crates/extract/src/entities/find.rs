@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_text::{NameKind, Upos};
 
 use super::fold::fold;
@@ -44,10 +44,20 @@ pub struct Hit<'a> {
 
 /// All candidates in text order; they do not overlap.
 pub fn find_drafts(view: &View<'_>) -> Vec<Draft> {
-    let hits = scan(view);
+    let mut hits = scan(view);
+    let names = shape(view, &hits);
+    // "Jordan" beside a Michael Jordan is the man
+    let surnames: FxHashSet<&str> = names
+        .iter()
+        .filter(|name| name.kind == NameKind::Person && name.tokens.len() > 1)
+        .map(|name| view.word(name.tokens.end - 1))
+        .collect();
+    if !surnames.is_empty() {
+        hits.retain(|hit| hit.tokens.len() > 1 || !surnames.contains(view.word(hit.tokens.start)));
+    }
     let mut drafts = Vec::new();
     let mut next = 0;
-    for name in shape(view, &hits) {
+    for name in names {
         // hits that end before the name
         while let Some(hit) = hits.get(next) {
             if hit.tokens.end > name.tokens.start {
@@ -462,6 +472,10 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
             (letters >= 3 && text != "SEC" || matches!(text, "EU" | "UN" | "U.N.") || bracketed)
                 && (text.contains(char::is_uppercase) || bracketed)
                 && !is_shouting(view, &sentence)
+        }
+        // "Conservative" at the start of a sentence may be any conservative
+        (Referent::Organisation(_), Form::Adjective) => {
+            text.ends_with('s') || sentence.start < hit.tokens.start || text.starts_with("Tor")
         }
         (Referent::Place(_), Form::Name) => !follows && !leads,
         (Referent::Place(_), Form::Adjective) => true,

@@ -147,6 +147,12 @@ fn hit_at<'a, 'h>(hits: &'a [Hit<'h>], tokens: &Range<u32>) -> Option<&'a Hit<'h
     hits.get(idx).filter(|hit| hit.tokens == *tokens)
 }
 
+/// Whether a token is part of a form of the lexicons.
+fn is_in_hit(hits: &[Hit<'_>], token: u32) -> bool {
+    let idx = hits.partition_point(|hit| hit.tokens.end <= token);
+    hits.get(idx).is_some_and(|hit| hit.tokens.contains(&token))
+}
+
 /// Nouns that head names of organisations and are no name alone.
 pub fn is_head_noun(word: &str) -> bool {
     matches!(
@@ -288,7 +294,7 @@ fn extend_left(
         if !view.is_capitalised(before) || is_opener(view.word(before)) {
             break;
         }
-        let known = hits.iter().any(|hit| hit.tokens.contains(&before));
+        let known = is_in_hit(hits, before);
         if before == sentence.start && !known {
             break;
         }
