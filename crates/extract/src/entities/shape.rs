@@ -37,7 +37,10 @@ pub fn shape(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
             NameKind::Organisation | NameKind::Location | NameKind::Misc
         ) {
             extend_left(view, hits, &mut name, &mut joined);
-            while extend_right(view, &split, &mut next, &mut name) {}
+            let mut extended = false;
+            while extend_right(view, &split, &mut next, &mut name, extended) {
+                extended = true;
+            }
         }
         retype(view, hits, &mut name);
         // "Jean" and "Claude Duvalier" around a hyphen
@@ -111,7 +114,15 @@ fn split_names(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
         while tokens.end > tokens.start + 1
             && matches!(
                 view.word(tokens.end - 1),
-                "summit" | "talks" | "administration" | "government" | "meeting" | "deal" | "war"
+                "summit"
+                    | "talks"
+                    | "administration"
+                    | "government"
+                    | "meeting"
+                    | "deal"
+                    | "war"
+                    | "metro"
+                    | "station"
             )
         {
             tokens.end -= 1;
@@ -284,7 +295,8 @@ fn extend_left(
         }
         let before = start - 1;
         if first == "Court"
-            && view.is_possessive(before)
+            && start == name.tokens.start
+            && matches!(view.word(before), "'" | "’" | "'s" | "’s")
             && before > sentence.start
             && view.is_capitalised(before - 1)
         {
@@ -374,9 +386,12 @@ fn extend_right(
     names: &[Candidate],
     next: &mut usize,
     name: &mut Candidate,
+    extended: bool,
 ) -> bool {
     let end = name.tokens.end;
-    if !is_head_noun(view.word(end - 1)) || !matches!(view.word(end), "of" | "for") {
+    let more = extended && view.word(end) == "of";
+    let first = is_head_noun(view.word(end - 1)) && matches!(view.word(end), "of" | "for");
+    if !more && !first {
         return false;
     }
     let sentence = view.sentence(end);
