@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_text::{NameKind, Upos};
 
 use super::fold::fold;
@@ -44,10 +44,20 @@ pub struct Hit<'a> {
 
 /// All candidates in text order; they do not overlap.
 pub fn find_drafts(view: &View<'_>) -> Vec<Draft> {
-    let hits = scan(view);
+    let mut hits = scan(view);
+    let names = shape(view, &hits);
+    // "Jordan" beside a Michael Jordan is the man
+    let surnames: FxHashSet<&str> = names
+        .iter()
+        .filter(|name| name.kind == NameKind::Person && name.tokens.len() > 1)
+        .map(|name| view.word(name.tokens.end - 1))
+        .collect();
+    if !surnames.is_empty() {
+        hits.retain(|hit| hit.tokens.len() > 1 || !surnames.contains(view.word(hit.tokens.start)));
+    }
     let mut drafts = Vec::new();
     let mut next = 0;
-    for name in shape(view, &hits) {
+    for name in names {
         // hits that end before the name
         while let Some(hit) = hits.get(next) {
             if hit.tokens.end > name.tokens.start {
@@ -399,8 +409,13 @@ fn choose(view: &View<'_>, hit: &Hit<'_>, kind: Option<NameKind>, titled: bool) 
             matches!(sense.referent, Referent::Country(_))
                 && matches!(sense.form, Form::Name | Form::Adjective)
         });
+        // "Le Figaro"
+        let body = known(|sense| {
+            matches!(sense.referent, Referent::Organisation(_)) && sense.form == Form::Name
+        });
+        let body = body.filter(|_| !single && !titled);
         let plain = plain.filter(|_| !titled && !is_first_name(view, text));
-        return letters.or(plain);
+        return letters.or(body).or(plain);
     }
     let adjective = known(|sense| sense.form == Form::Adjective);
     // "Luxembourg", "New Zealand", "Saudi": noun or adjective
@@ -423,7 +438,9 @@ fn choose(view: &View<'_>, hit: &Hit<'_>, kind: Option<NameKind>, titled: bool) 
     if single && kind == Some(NameKind::Organisation) {
         // a city's or region's name for a team or a paper
         let place = known(|s| matches!(s.referent, Referent::Place(_)));
-        return known(|s| matches!(s.form, Form::Capital | Form::Seat | Form::Short)).or(place);
+        return known(|s| s.form == Form::Seat)
+            .or_else(|| known(|s| matches!(s.form, Form::Capital | Form::Short)))
+            .or(place);
     }
     // "Brussels": the Union rather than Belgium, if it is no city
     known(|s| s.form == Form::Seat).or(hit.senses.first().copied())
@@ -455,13 +472,20 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
         }
         (Referent::Country(_), Form::Adjective) => true,
         (Referent::Country(_), Form::Capital | Form::Seat) => !follows && !leads,
-        (Referent::Organisation(_), Form::Name) => !single,
+        (Referent::Organisation(_), Form::Name) => {
+            let inside = sentence.start < hit.tokens.start && !follows && !leads;
+            !single || inside && proper(hit.tokens.start) && !is_common_word(text)
+        }
         (Referent::Organisation(_), Form::Acronym) => {
             let letters = text.bytes().filter(|b| b.is_ascii_alphabetic()).count();
             let bracketed = in_brackets(view, hit.tokens.start);
             (letters >= 3 && text != "SEC" || matches!(text, "EU" | "UN" | "U.N.") || bracketed)
                 && (text.contains(char::is_uppercase) || bracketed)
                 && !is_shouting(view, &sentence)
+        }
+        // "Conservative" at the start of a sentence may be any conservative
+        (Referent::Organisation(_), Form::Adjective) => {
+            text.ends_with('s') || sentence.start < hit.tokens.start || text.starts_with("Tor")
         }
         (Referent::Place(_), Form::Name) => !follows && !leads,
         (Referent::Place(_), Form::Adjective) => true,
@@ -481,6 +505,27 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
         titled: false,
         tagged: false,
     });
+}
+
+/// Names of organisations that are words of daily use, names of people or places as well.
+fn is_common_word(text: &str) -> bool {
+    matches!(
+        text,
+        "Amazon"
+            | "Amnesty"
+            | "Bild"
+            | "Commons"
+            | "Congress"
+            | "Facebook"
+            | "Guardian"
+            | "Labour"
+            | "Lords"
+            | "Senate"
+            | "Solidarity"
+            | "Spiegel"
+            | "Wagner"
+            | "Twitter"
+    )
 }
 
 /// Whether a token stands in brackets, as agencies do that a report is credited to.
@@ -533,6 +578,20 @@ fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
         let key = fold(view.slice(&draft.tokens));
         if idx != 0 && draft.tokens.len() == 1 && surnames.contains_key(&key) {
             draft.kind = Kind::Person;
+            continue;
+        }
+        // a team or paper of the city would not stand after "in"
+        let text = view.slice(&draft.tokens);
+        let city = view.lexicons.city(text).is_some()
+            || view
+                .lexicons
+                .senses(text)
+                .iter()
+                .any(|sense| sense.form == Form::Capital);
+        let before = view.before(draft.tokens.start);
+        let placed = matches!(before, "in" | "In" | "near" | "outside");
+        if idx == 1 && city && (placed || votes.get(&key).is_some_and(|counts| counts[2] > 0)) {
+            draft.kind = Kind::Place;
             continue;
         }
         let Some(counts) = votes.get(&key) else {

@@ -58,6 +58,10 @@ fn evidence(view: &View<'_>, start: u32, head: u32, end: u32) -> Option<bool> {
     let relation = view.deprel(head);
     let verb = governor.filter(|&token| view.upos(token) == Upos::Verb);
     let lemma = governor.map_or("", |token| view.lemma(token));
+    // "the government in Damascus"
+    if before == "in" && is_ruler(lemma) {
+        return Some(true);
+    }
     match before {
         "in" | "In" | "at" | "At" | "near" | "outside" | "around" | "across" | "inside"
         | "throughout" | "into" | "via" | "through" | "under" => return Some(false),
@@ -80,7 +84,7 @@ fn evidence(view: &View<'_>, start: u32, head: u32, end: u32) -> Option<bool> {
         return Some(!proper && !is_site(lemma));
     }
     match relation {
-        DepRel::Nsubj => Some(verb.is_some() && (is_speech(lemma) || is_dealing(lemma))),
+        DepRel::Nsubj => Some(verb.is_some() && !is_state_of_places(lemma)),
         DepRel::Obj | DepRel::Iobj | DepRel::NsubjPass => {
             Some(is_address(lemma) && !is_motion(lemma))
         }
@@ -134,6 +138,46 @@ fn is_speech(lemma: &str) -> bool {
             | "acknowledge"
             | "add"
             | "note"
+    )
+}
+
+/// Verbs that say of a city how it is, not what its government does.
+fn is_state_of_places(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "be" | "lie"
+            | "sit"
+            | "grow"
+            | "host"
+            | "become"
+            | "remain"
+            | "stand"
+            | "see"
+            | "suffer"
+            | "wake"
+            | "boast"
+            | "celebrate"
+            | "have"
+            | "experience"
+            | "get"
+            | "fall"
+            | "burn"
+            | "attract"
+            | "rank"
+            | "stay"
+            | "feel"
+            | "look"
+            | "begin"
+            | "include"
+            | "live"
+    )
+}
+
+/// Nouns of those who govern, wherever they sit.
+fn is_ruler(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "government" | "regime" | "leadership" | "leader" | "authority" | "administration"
     )
 }
 

@@ -19,7 +19,7 @@ use super::view::View;
 use crate::MentionSpan;
 
 /// How many sentences back a pronoun or description looks.
-const REACH: u32 = 3;
+const REACH: u32 = 2;
 /// How many recent mentions are weighed at most.
 const WINDOW: usize = 48;
 
@@ -416,7 +416,11 @@ impl Walk<'_, '_> {
                 .get(recent.entity as usize)
                 .copied()
                 .unwrap_or(0);
-            let mut score = recent.place - 8 * distance as i32 + count.min(4) as i32;
+            let mut score = recent.place - 8 * distance as i32 + 2 * count.min(6) as i32;
+            // subjects follow subjects
+            if recent.place >= 8 && view.deprel(token) == DepRel::Nsubj {
+                score += 4;
+            }
             score += if known == Some(gender) { 3 } else { -3 };
             if recent.quote != quote {
                 score -= 6;
@@ -432,8 +436,8 @@ impl Walk<'_, '_> {
         scores.sort_by_key(|&(entity, score)| (std::cmp::Reverse(score), entity));
         match scores[..] {
             [(entity, score)] if score > -16 => Some(entity),
-            [(entity, score), (_, second), ..] if score > -16 && score - second >= 3 => {
-                (quote == 0 || score - second >= 8).then_some(entity)
+            [(entity, score), (_, second), ..] if score > -16 && score - second >= 6 => {
+                (quote == 0 || score - second >= 10).then_some(entity)
             }
             _ => None,
         }

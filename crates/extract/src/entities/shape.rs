@@ -37,7 +37,10 @@ pub fn shape(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
             NameKind::Organisation | NameKind::Location | NameKind::Misc
         ) {
             extend_left(view, hits, &mut name, &mut joined);
-            while extend_right(view, &split, &mut next, &mut name) {}
+            let mut extended = false;
+            while extend_right(view, &split, &mut next, &mut name, extended) {
+                extended = true;
+            }
         }
         retype(view, hits, &mut name);
         // "Jean" and "Claude Duvalier" around a hyphen
@@ -111,7 +114,15 @@ fn split_names(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
         while tokens.end > tokens.start + 1
             && matches!(
                 view.word(tokens.end - 1),
-                "summit" | "talks" | "administration" | "government" | "meeting" | "deal" | "war"
+                "summit"
+                    | "talks"
+                    | "administration"
+                    | "government"
+                    | "meeting"
+                    | "deal"
+                    | "war"
+                    | "metro"
+                    | "station"
             )
         {
             tokens.end -= 1;
@@ -145,6 +156,12 @@ fn is_sort_of_place(word: &str) -> bool {
 fn hit_at<'a, 'h>(hits: &'a [Hit<'h>], tokens: &Range<u32>) -> Option<&'a Hit<'h>> {
     let idx = hits.partition_point(|hit| hit.tokens.start < tokens.start);
     hits.get(idx).filter(|hit| hit.tokens == *tokens)
+}
+
+/// Whether a token is part of a form of the lexicons.
+fn is_in_hit(hits: &[Hit<'_>], token: u32) -> bool {
+    let idx = hits.partition_point(|hit| hit.tokens.end <= token);
+    hits.get(idx).is_some_and(|hit| hit.tokens.contains(&token))
 }
 
 /// Nouns that head names of organisations and are no name alone.
@@ -278,7 +295,8 @@ fn extend_left(
         }
         let before = start - 1;
         if first == "Court"
-            && view.is_possessive(before)
+            && start == name.tokens.start
+            && matches!(view.word(before), "'" | "’" | "'s" | "’s")
             && before > sentence.start
             && view.is_capitalised(before - 1)
         {
@@ -288,7 +306,7 @@ fn extend_left(
         if !view.is_capitalised(before) || is_opener(view.word(before)) {
             break;
         }
-        let known = hits.iter().any(|hit| hit.tokens.contains(&before));
+        let known = is_in_hit(hits, before);
         if before == sentence.start && !known {
             break;
         }
@@ -368,9 +386,12 @@ fn extend_right(
     names: &[Candidate],
     next: &mut usize,
     name: &mut Candidate,
+    extended: bool,
 ) -> bool {
     let end = name.tokens.end;
-    if !is_head_noun(view.word(end - 1)) || !matches!(view.word(end), "of" | "for") {
+    let more = extended && view.word(end) == "of";
+    let first = is_head_noun(view.word(end - 1)) && matches!(view.word(end), "of" | "for");
+    if !more && !first {
         return false;
     }
     let sentence = view.sentence(end);
