@@ -103,11 +103,9 @@ fn join_parts(text: &Text<'_>, names: &mut Vec<Name>) {
                 last.tokens.end = name.tokens.end;
                 continue;
             }
-            Some(last) if tied && last.tokens.end + 1 == first => {
-                if last.kind == NameKind::Person {
-                    last.tokens.end = name.tokens.end;
-                    continue;
-                }
+            Some(last) if tied && last.tokens.end + 1 == first && last.kind == NameKind::Person => {
+                last.tokens.end = name.tokens.end;
+                continue;
             }
             last if tied && last.as_ref().is_none_or(|last| last.tokens.end + 1 < first) => {
                 name.tokens.start = first - 2;
