@@ -6,7 +6,7 @@ import data as D, evaluate
 
 ap = argparse.ArgumentParser()
 for k, v in dict(base=None, data='../shared/data', work='work').items(): ap.add_argument('--' + k, default=v)
-for k, v in dict(minutes=45.0, lr=7e-5, head_lr=1e-3, budget=2600, save=6.0, eval=15.0, gmb=0.3, decay=0.92, maxlen=300, threads=2, seed=1).items(): ap.add_argument('--' + k, type=type(v), default=v)
+for k, v in dict(minutes=45.0, lr=8e-5, head_lr=1e-3, budget=1800, save=6.0, eval=15.0, gmb=0.17, decay=0.92, maxlen=300, threads=2, seed=1).items(): ap.add_argument('--' + k, type=type(v), default=v)
 A = ap.parse_args(); os.makedirs(A.work, exist_ok=True); torch.set_num_threads(A.threads); torch.manual_seed(A.seed); rng = random.Random(A.seed)
 log = open(A.work + '/log.txt', 'a')
 def say(*x): print(*x, flush=True); print(*x, file=log, flush=True)
