@@ -61,8 +61,12 @@ enum What {
     Lemmas,
     /// Words and lemmas
     Trees,
+    /// Neural reader (tags, trees, name scores)
+    Reader,
     /// Name tagger
     Names,
+    /// Every model
+    All,
 }
 
 fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
@@ -71,7 +75,13 @@ fn train(args: &TrainArgs) -> Result<(), Box<dyn Error>> {
         What::Words => train_words::train_words(&args.data, &args.out)?,
         What::Trees => trees::train_trees(&args.data, &args.out)?,
         What::Lemmas => trees::train_lemmas(&args.data, &args.out)?,
+        What::Reader => reader::train_reader(&args.data, &args.out)?,
         What::Names => names::train_names(&args.data, &args.out)?,
+        What::All => {
+            trees::train_trees(&args.data, &args.out)?;
+            names::train_names(&args.data, &args.out)?;
+            reader::train_reader(&args.data, &args.out)?;
+        }
     }
     eprintln!("{:.1} s", start.elapsed().as_secs_f64());
     Ok(())

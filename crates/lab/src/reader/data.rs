@@ -166,6 +166,26 @@ pub fn example(sentence: &Sentence, table: &WordTable) -> Example {
     }
 }
 
+/// The example of a sentence of which only names are known: for each word a bit for each label
+/// that may be right.
+pub fn named_example(forms: &[String], allowed: &[u32], weight: f32, table: &WordTable) -> Example {
+    let mut words = Vec::new();
+    let forms = forms.iter().map(String::as_str);
+    sentence_inputs(table, forms, &mut String::new(), &mut words);
+    let only = |bits: &u32| match bits.count_ones() {
+        1 => bits.trailing_zeros() as u8,
+        _ => UNKNOWN,
+    };
+    Example {
+        penn: vec![UNKNOWN; words.len()],
+        universal: vec![UNKNOWN; words.len()],
+        names: allowed.iter().map(only).collect(),
+        words,
+        weight,
+        ..Example::default()
+    }
+}
+
 /// The example of the same sentence in capitals, as headlines have it.
 pub fn in_capitals(sentence: &Sentence, table: &WordTable) -> Example {
     let forms = sentence

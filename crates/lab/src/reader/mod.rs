@@ -6,8 +6,10 @@ pub mod score;
 pub mod train;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+use clap::Parser;
 
 use tieline_nlp::neural::{Network, Shape};
 use tieline_nlp::words::WordTable;
@@ -16,6 +18,9 @@ use tieline_nlp::{Engine, Models};
 use backprop::{Dropout, Random};
 use data::{Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors};
 use train::{Plan, network_bytes, train, tree_scores};
+
+/// Where the teacher's labels are looked for.
+const SILVER: &str = "../silver";
 
 /// Train the neural reader, with the shipped recipe unless told otherwise
 #[derive(Debug, clap::Args)]
@@ -33,24 +38,24 @@ pub struct ReaderArgs {
     #[arg(long, default_value_t = 16)]
     rows: u32,
     /// Batches
-    #[arg(long, default_value_t = 3000)]
+    #[arg(long, default_value_t = 12_000)]
     steps: usize,
     /// Highest learning rate
     #[arg(long, default_value_t = 0.003)]
     rate: f32,
     /// Dropout of layer inputs
-    #[arg(long, default_value_t = 0.25)]
+    #[arg(long, default_value_t = 0.15)]
     input_dropout: f32,
     /// Dropout behind the encoder
-    #[arg(long, default_value_t = 0.33)]
+    #[arg(long, default_value_t = 0.25)]
     output_dropout: f32,
     /// Threads
     #[arg(long, default_value_t = 2)]
     threads: usize,
-    /// Folder of a teacher's labels (`*.conllu.gz`); those of the gold treebanks replace the
-    /// treebanks
-    #[arg(long)]
-    silver: Option<PathBuf>,
+    /// Folder of a teacher's labels (`*.conllu.gz`, crates/lab/teacher); where it does not exist,
+    /// the treebanks and the name sets are learned from as they are
+    #[arg(long, default_value = SILVER)]
+    silver: PathBuf,
     /// Model file to write in the end
     #[arg(long)]
     out: Option<PathBuf>,
@@ -58,19 +63,37 @@ pub struct ReaderArgs {
     #[arg(long)]
     measure: Option<PathBuf>,
     /// Words in a batch
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 1500)]
     batch: usize,
+}
+
+/// Trains with the shipped recipe and writes `reader.bin`.
+pub fn train_reader(data: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    #[derive(clap::Parser)]
+    struct Defaults {
+        #[command(flatten)]
+        args: ReaderArgs,
+    }
+    let mut args = Defaults::try_parse_from(["reader"])?.args;
+    args.data = data.to_owned();
+    args.out = Some(out.join("reader.bin"));
+    run(&args)
 }
 
 /// Files to learn from, with the number of times each is seen in an epoch.
 fn training_files(args: &ReaderArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn Error>> {
-    let Some(silver) = &args.silver else {
+    let silver = &args.silver;
+    if !silver.exists() {
+        eprintln!(
+            "{}: no such folder; learning from the data sets alone, which gives a weaker model",
+            silver.display()
+        );
         let train = args.data.join("train");
         return Ok(vec![
-            (train.join("ud_ewt/train.conllu"), 1),
-            (train.join("gum/train_commercial_ok.conllu"), 1),
+            (train.join("ud_ewt/train.conllu"), 3),
+            (train.join("gum/train_commercial_ok.conllu"), 3),
         ]);
-    };
+    }
     let mut paths: Vec<PathBuf> = std::fs::read_dir(silver)
         .map_err(|error| format!("{}: {error}", silver.display()))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -110,11 +133,24 @@ pub fn run(args: &ReaderArgs) -> Result<(), Box<dyn Error>> {
         for (at, sentence) in read_conllu(&path)?.iter().enumerate() {
             train_set.push(example(sentence, &table));
             if at % 25 == 0 && !sentence.names.is_empty() {
-                train_set.push(data::in_capitals(sentence, &table));
+                train_set.push(self::data::in_capitals(sentence, &table));
             }
         }
         let end = train_set.len() as u32;
         (0..times).for_each(|_| schedule.extend(start..end));
+    }
+    if !args.silver.exists() {
+        let lists = crate::names::lists::compile(data, table)?;
+        let start = train_set.len() as u32;
+        for doc in crate::names::corpus::load(data, &lists)? {
+            for sentence in &doc.sentences {
+                let (words, allowed) = (&sentence.words, &sentence.allowed);
+                train_set.push(self::data::named_example(
+                    words, allowed, doc.weight, &table,
+                ));
+            }
+        }
+        schedule.extend(start..train_set.len() as u32);
     }
     let n_words: usize = schedule
         .iter()
@@ -196,7 +232,7 @@ pub fn run(args: &ReaderArgs) -> Result<(), Box<dyn Error>> {
 }
 
 /// Prints scores of names for several weights of the network beside the field.
-fn names_by_weight(reader: &[u8], data: &std::path::Path) -> Result<(), Box<dyn Error>> {
+fn names_by_weight(reader: &[u8], data: &Path) -> Result<(), Box<dyn Error>> {
     let models = Models {
         words: tieline_data::WORDS,
         reader: reader.to_vec().leak(),
