@@ -1,7 +1,7 @@
 //! The name tagger: training data, lists, training, scores.
 
-mod corpus;
-mod lists;
+pub mod corpus;
+pub mod lists;
 pub mod score;
 mod train;
 
