@@ -550,7 +550,8 @@ fn is_shouting(view: &View<'_>, sentence: &Range<u32>) -> bool {
 /// One string, one type: the majority of a document decides about names of which the tagger was
 /// not sure, and a surname of a person named in full is a person.
 fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
-    let mut votes: FxHashMap<String, [u32; 3]> = FxHashMap::default();
+    // counts by type, and the type that came first
+    let mut votes: FxHashMap<String, ([u32; 3], usize)> = FxHashMap::default();
     let mut surnames: FxHashMap<String, u32> = FxHashMap::default();
     let idx_of = |kind: Kind| match kind {
         Kind::Person => Some(0),
@@ -569,7 +570,8 @@ fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
         {
             *surnames.entry(last.to_owned()).or_default() += 1;
         }
-        votes.entry(key).or_default()[idx] += 1 + u32::from(draft.titled && idx == 0);
+        let (counts, _) = votes.entry(key).or_insert(([0; 3], idx));
+        counts[idx] += 1 + u32::from(draft.titled && idx == 0);
     }
     for draft in drafts.iter_mut() {
         let Some(idx) = idx_of(draft.kind) else {
@@ -590,16 +592,17 @@ fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
                 .any(|sense| sense.form == Form::Capital);
         let before = view.before(draft.tokens.start);
         let placed = matches!(before, "in" | "In" | "near" | "outside");
-        if idx == 1 && city && (placed || votes.get(&key).is_some_and(|counts| counts[2] > 0)) {
+        if idx == 1 && city && (placed || votes.get(&key).is_some_and(|(counts, _)| counts[2] > 0))
+        {
             draft.kind = Kind::Place;
             continue;
         }
-        let Some(counts) = votes.get(&key) else {
+        let Some(&(counts, first)) = votes.get(&key) else {
             continue;
         };
-        let best = (0..3).max_by_key(|&other| (counts[other], other == idx));
+        let best = (0..3).max_by_key(|&other| (counts[other], other == first));
         if let Some(best) = best
-            && counts[best] > counts[idx]
+            && best != idx
         {
             draft.kind = [Kind::Person, Kind::Organisation, Kind::Place][best];
         }

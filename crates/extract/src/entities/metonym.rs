@@ -50,16 +50,17 @@ pub fn decide(view: &View<'_>, drafts: &mut [Draft]) {
 
 /// `Some(true)` for the state, `Some(false)` for the place, `None` where nothing tells.
 fn evidence(view: &View<'_>, start: u32, head: u32, end: u32) -> Option<bool> {
-    let before = match view.before(start) {
-        "the" | "The" => view.before(start.saturating_sub(1)),
-        other => other,
-    };
+    let skipped = u32::from(matches!(view.before(start), "the" | "The" | "both"));
+    let before = view.before(start - skipped);
     let governor = view.governor(head);
     let relation = view.deprel(head);
     let verb = governor.filter(|&token| view.upos(token) == Upos::Verb);
     let lemma = governor.map_or("", |token| view.lemma(token));
-    // "the government in Damascus"
-    if before == "in" && is_ruler(lemma) {
+    // "the government in Damascus", "diplomats from Tehran"
+    let noun = (start - skipped)
+        .checked_sub(2)
+        .map_or("", |token| view.lemma(token));
+    if before == "in" && (is_ruler(lemma) || is_ruler(noun)) || before == "from" && is_power(noun) {
         return Some(true);
     }
     match before {

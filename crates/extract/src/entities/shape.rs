@@ -76,7 +76,11 @@ fn split_names(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
         while at + 1 < tokens.end {
             let left = tokens.start..at;
             let based = view.word(at) == "-" && view.word(at + 1) == "based";
-            if !based && !view.is_possessive(at) {
+            // "the Putin-Aso meeting": two names that stand elsewhere alone
+            let pair = view.word(at) == "-"
+                && kinds.contains_key(view.slice(&left))
+                && kinds.contains_key(view.slice(&(at + 1..tokens.end)));
+            if !based && !pair && !view.is_possessive(at) {
                 at += 1;
                 continue;
             }
@@ -111,26 +115,24 @@ fn split_names(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
             }
         }
         // "Thessaloniki summit", "Bush administration"
-        while tokens.end > tokens.start + 1
-            && matches!(
-                view.word(tokens.end - 1),
-                "summit"
-                    | "talks"
-                    | "administration"
-                    | "government"
-                    | "meeting"
-                    | "deal"
-                    | "war"
-                    | "metro"
-                    | "station"
-            )
-        {
-            tokens.end -= 1;
+        let mut kind = name.kind;
+        while tokens.end > tokens.start + 1 {
+            let (rest, last) = (tokens.start..tokens.end - 1, view.word(tokens.end - 1));
+            let other = kinds.get(view.slice(&rest)).copied();
+            kind = match last {
+                "summit" | "talks" | "meeting" | "deal" => other.unwrap_or(NameKind::Location),
+                "administration" => other.unwrap_or(NameKind::Person),
+                "government" | "war" | "metro" | "station" => other.unwrap_or(kind),
+                "party" | "group" | "newspaper" | "magazine"
+                    if kind == NameKind::Organisation && view.is_capitalised(tokens.end - 2) =>
+                {
+                    kind
+                }
+                _ => break,
+            };
+            tokens = rest;
         }
-        out.push(Candidate {
-            tokens,
-            kind: name.kind,
-        });
+        out.push(Candidate { tokens, kind });
     }
     out
 }
