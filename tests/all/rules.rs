@@ -10,7 +10,7 @@ use tieline_facts::{Facts, Symmetry};
 use tieline_text::Document;
 
 /// Share of sentences that must give their edges.
-const YES: f64 = 0.8;
+const YES: f64 = 0.9;
 /// Share of tempting sentences that must give none.
 const NO: f64 = 0.97;
 
