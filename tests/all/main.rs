@@ -5,6 +5,7 @@ mod entities;
 mod golden;
 mod lexicons;
 mod picture;
+mod rules;
 mod tidy;
 
 use std::path::{Path, PathBuf};

@@ -126,6 +126,8 @@ pub enum Link {
     Descriptor,
     /// "Y's X".
     Possessive,
+    /// "X was in Y".
+    Being,
 }
 
 /// Where an argument stands, seen from the trigger. Voice, relative clauses, control and
@@ -435,6 +437,9 @@ fn compile_rule(
         let Some(word) = words.get(key).cloned() else {
             continue;
         };
+        if class == Class::Role {
+            set.words.add("role-nouns", std::slice::from_ref(&word));
+        }
         set.triggers.entry(word).or_default().push(Trigger {
             words,
             key: key as u32,
@@ -534,6 +539,7 @@ fn parse_link(name: &str) -> Option<Link> {
         "comma" => Link::Comma,
         "descriptor" => Link::Descriptor,
         "possessive" => Link::Possessive,
+        "being" => Link::Being,
         _ => return None,
     })
 }

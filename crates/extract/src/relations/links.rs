@@ -66,6 +66,28 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
         }
         Link::Descriptor => descriptor(tree, subject, mention, out),
         Link::Possessive => possessive(tree, subject, mention, out),
+        Link::Being => being(tree, subject, out),
+    }
+}
+
+/// "She was in Kenya": the mention is the place, and the predicate.
+fn being(tree: &Tree<'_>, place: Arg, out: &mut Vec<Pair>) {
+    let Some(copula) = tree.child(place.token, &[DepRel::Cop]) else {
+        return;
+    };
+    if !tree.has_case(place.token, "in") {
+        return;
+    }
+    let mut tokens = Vec::new();
+    tree.surface_subjects(place.token, &mut tokens);
+    for token in tokens {
+        if let Some(subject) = tree.refer_one(token) {
+            out.push(Pair {
+                subject,
+                object: place,
+                trigger: copula,
+            });
+        }
     }
 }
 
@@ -148,7 +170,7 @@ fn comma(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
             "," | "." | ";" | ":" | ")" | "-" | "–" | "—" | "\"" | "”"
         )
         || (tree.kind(next.entity) == EntityType::Country
-            && !matches!(tree.upos(after), Upos::Cconj));
+            && !matches!(tree.upos(after), Upos::Cconj | Upos::Verb | Upos::Aux));
     if !closed {
         return;
     }
@@ -229,6 +251,21 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
                 });
             }
             return;
+        }
+        // "the Italian daily X", "German news weekly, X"
+        if tree.is(at, words::KIND) {
+            nouns += 1;
+            noun = at;
+            continue;
+        }
+        if nouns == 0
+            && at + 1 == found.tokens.start
+            && tree.says(at, ",")
+            && at
+                .checked_sub(1)
+                .is_some_and(|kind| tree.is(kind, words::KIND))
+        {
+            continue;
         }
         match tree.upos(at) {
             // "US-based cleric X" says where X lives, "his Chinese counterpart" what X is

@@ -19,7 +19,7 @@ use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpa
 use tieline_text::{DepRel, Document, Note, Parsed, Span, Upos, Xpos};
 
 use crate::EntityLayer;
-use language::{Class, Path, Rule, RuleSet, Trigger, type_bit};
+use language::{Class, Link, Path, Rule, RuleSet, Trigger, type_bit};
 pub use language::{Example, RULE_FORMAT, RuleError, RuleErrorKind};
 use roles::RoleNoun;
 use status::Turned;
@@ -558,53 +558,59 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
 /// possessor holds; a title without complement belongs to the holder's own country, or to the one
 /// that the document is mostly about.
 fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
-    let relation = |one: &Match| {
-        rules
-            .rules
-            .get(one.rule as usize)
-            .map_or("", |rule| rule.relation.as_str())
-    };
+    if found.deferred.is_empty() {
+        return;
+    }
+    let rule_of = |one: &Match| rules.rules.get(one.rule as usize);
+    let mut by_subject: FxHashMap<u32, Vec<Match>> = FxHashMap::default();
+    for one in &found.matches {
+        if rule_of(one).is_some_and(|rule| rule.class == Class::Role) {
+            by_subject.entry(one.subject.entity).or_default().push(*one);
+        }
+    }
+    let known = |entity: u32| by_subject.get(&entity).map_or(&[][..], Vec::as_slice);
+    let mut main: FxHashMap<u8, Option<Arg>> = FxHashMap::default();
     let mut more = Vec::new();
     for deferred in &found.deferred {
         let mut one = deferred.one;
-        let Some(rule) = rules.rules.get(one.rule as usize) else {
+        let Some(rule) = rule_of(&one) else {
             continue;
         };
         if rule.counterpart {
-            let like = found.matches.iter().find(|other| {
-                let known = rules.rules.get(other.rule as usize);
-                Some(other.subject.entity) == deferred.possessor
-                    && known.is_some_and(|known| {
-                        known.class == Class::Role && known.subject_types == rule.subject_types
-                    })
-                    && tree.kind(other.object.entity) == tree.kind(one.object.entity)
-            });
+            let like = known(deferred.possessor.unwrap_or(NONE))
+                .iter()
+                .find(|other| {
+                    rule_of(other).is_some_and(|other| other.subject_types == rule.subject_types)
+                        && tree.kind(other.object.entity) == tree.kind(one.object.entity)
+                });
             if let Some(like) = like {
                 one.rule = like.rule;
                 more.push(one);
             }
             continue;
         }
-        let same = |other: &&Match| other.subject.entity == one.subject.entity;
-        let fits = |other: &&Match| {
-            mask_fits(tree, rule.object_types, &other.object)
-                && rules
-                    .rules
-                    .get(other.rule as usize)
-                    .is_some_and(|other| other.bare)
-        };
-        let known = found.matches.iter().filter(same);
-        if known.clone().any(|other| relation(other) == relation(&one)) {
+        let known = known(one.subject.entity);
+        let same =
+            |other: &Match| rule_of(other).is_some_and(|other| other.relation == rule.relation);
+        if known.iter().any(same) {
             continue;
         }
-        match known.clone().find(fits) {
-            Some(other) => one.object.entity = other.object.entity,
-            None => match roles::main_entity(tree, rule.object_types, one.object.token) {
-                Some(main) => one.object = main,
-                None => continue,
-            },
-        }
-        if one.object.entity != one.subject.entity {
+        let fits = |other: &&Match| {
+            mask_fits(tree, rule.object_types, &other.object)
+                && rule_of(other).is_some_and(|other| other.bare)
+        };
+        let token = one.object.token;
+        let settled = match known.iter().find(fits) {
+            Some(other) => Some(other.object.entity),
+            None => main
+                .entry(rule.object_types)
+                .or_insert_with(|| roles::main_entity(tree, rule.object_types, token))
+                .map(|arg| arg.entity),
+        };
+        if let Some(entity) = settled
+            && entity != one.subject.entity
+        {
+            one.object.entity = entity;
             more.push(one);
         }
     }
@@ -713,7 +719,11 @@ fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
                 continue;
             };
             let entity = tree.layer.mentions[mention].entity;
-            if type_bit(tree.kind(entity)) & rule.subject_types == 0 {
+            let described = match link {
+                Link::Being => rule.object_types,
+                _ => rule.subject_types,
+            };
+            if type_bit(tree.kind(entity)) & described == 0 {
                 continue;
             }
             pairs.clear();
@@ -725,6 +735,7 @@ fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
                     pair.object.entity,
                 );
                 if pair.subject.entity == pair.object.entity
+                    || !mask_fits(tree, rule.subject_types, &pair.subject)
                     || !mask_fits(tree, rule.object_types, &pair.object)
                     || related.contains(&known)
                     || !name_fits(rules, tree, rule, mention)
@@ -736,7 +747,11 @@ fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
                     object: pair.object,
                     rule: index,
                     trigger: (pair.trigger, pair.trigger),
-                    predicate: NONE,
+                    predicate: if link == Link::Being {
+                        pair.object.token
+                    } else {
+                        NONE
+                    },
                     former: false,
                 });
             }

@@ -492,6 +492,9 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         {
             if fits(&arg) {
                 out.push(arg);
+                if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
+                    out.extend(tree.listed_before(at).filter(fits));
+                }
                 return;
             }
             // "German BMW chairman": further left may stand one that fits
@@ -523,6 +526,9 @@ fn shared(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     if tree.rel(noun.key) == DepRel::Conj {
         let head = tree.head(noun.key);
+        if !tree.is(head, words::ROLE) {
+            return;
+        }
         for &child in tree.children(head) {
             if tree.rel(child) == DepRel::NmodPoss
                 || (tree.rel(child) == DepRel::Nmod && tree.has_case(child, "of"))
@@ -596,8 +602,7 @@ pub fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
         }
     }
     let first = counts.iter().position(|&count| count > 0);
-    let clear = best.0 >= 2
-        && (best.0 * 2 >= second * 5 || (first == Some(best.1) && best.0 * 2 >= second * 3));
+    let clear = best.0 >= 2 && first == Some(best.1) && best.0 * 2 >= second * 3;
     clear.then_some(Arg {
         token,
         entity: best.1 as u32,

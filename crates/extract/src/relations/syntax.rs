@@ -679,6 +679,20 @@ impl<'a> Tree<'a> {
         None
     }
 
+    /// The other country of "**U.S.** and British troops", given the token of the second.
+    pub fn listed_before(&self, token: u32) -> Option<Arg> {
+        let own = self
+            .layer
+            .mentions
+            .get(self.name_mention[token as usize] as usize)?;
+        let and = own.tokens.start.checked_sub(1)?;
+        let before = and.checked_sub(1)?;
+        let other = self.mention_of(before)?;
+        let same = self.kind(other.entity) == self.kind(own.entity);
+        (self.says(and, "and") && same && self.name_mention[before as usize] != NONE)
+            .then_some(other)
+    }
+
     /// The entities that the phrase headed by `token` refers to, its coordinated parts included.
     pub fn refer(&self, token: u32, out: &mut Vec<Arg>) {
         let before = out.len();
@@ -754,6 +768,13 @@ impl<'a> Tree<'a> {
 
     fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
         out.extend(self.refer_one(token));
+        if self.is(token, words::STATE)
+            && self.xpos(token) == Xpos::Nns
+            && self.name_mention[token as usize] == NONE
+            && let Some(modifier) = self.named_modifier(token)
+        {
+            out.extend(self.listed_before(modifier));
+        }
         if depth >= DEPTH {
             return;
         }
@@ -836,6 +857,15 @@ impl<'a> Tree<'a> {
                     });
                 }
             }
+        }
+        if self.rel(token) == DepRel::Appos {
+            let named = self.name_mention[self.head(token) as usize];
+            let found = self.layer.mentions.get(named as usize)?;
+            return Some(Arg {
+                token,
+                entity: found.entity,
+                certainty: 0.9,
+            });
         }
         None
     }

@@ -51,6 +51,8 @@ classes! {
     PROFESSION = 14, "professions";
     /// Nouns of relations between nominal heads and a group: "group", "party".
     KIND = 15, "kind-nouns";
+    /// Trigger nouns of role rules; filed by the compiler.
+    ROLE = 16, "role-nouns";
 }
 
 /// Word to its classes.
