@@ -585,7 +585,12 @@ fn add_mention(view: &View<'_>, build: &mut Build, draft: &Draft, id: u32) {
             words(text) > words(&node.name)
         }
     };
-    if better {
+    // "BRUSSELS" of a dateline or headline is no name to show where "Brussels" stands as well.
+    let calmer = text.len() > 4
+        && text.chars().any(char::is_lowercase)
+        && !node.name.chars().any(char::is_lowercase)
+        && text.eq_ignore_ascii_case(&node.name);
+    if better || calmer {
         node.name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     }
 }
