@@ -385,6 +385,13 @@ fn match_verb(
     }
     let subjects = first_of(tree, &rule.subject, verb, true, rule.subject_types);
     if subjects.is_empty() {
+        // "a contract was signed between A and B"
+        if rule.each && rule.object.contains(&Path::Between) {
+            let types = rule.subject_types & rule.object_types;
+            let parties = follow(tree, &Path::Between, verb, true, types);
+            let trigger = (words.start, words.end.saturating_sub(1));
+            pair_up(rule, index, &parties, &[], trigger, verb, matches);
+        }
         return;
     }
     let objects = first_of(tree, &rule.object, verb, true, rule.object_types);
