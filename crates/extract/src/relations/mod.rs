@@ -505,7 +505,22 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
             );
         }
     };
-    if others.is_empty() {
+    let listed = holders.args.len() > 1
+        && holders
+            .args
+            .iter()
+            .any(|&holder| roles::of_behind(tree, holder).is_some());
+    if listed {
+        // "Presidents A of X, B of Y and C": each has a complement of its own, or none
+        for &holder in &holders.args {
+            let own = roles::of_behind(tree, holder);
+            let own: Vec<Arg> = own
+                .into_iter()
+                .filter(|arg| mask_fits(tree, other_types, arg))
+                .collect();
+            pair(&[holder], &own);
+        }
+    } else if others.is_empty() {
         for &holder in &holders.args {
             let own = roles::own_complements(tree, other, other_types, holder);
             pair(&[holder], &own);

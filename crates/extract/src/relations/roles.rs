@@ -364,6 +364,23 @@ pub fn own_complements(tree: &Tree<'_>, paths: &[Path], types: u8, holder: Arg) 
     out
 }
 
+/// The name in "of X" right behind a holder's name, by the words.
+pub fn of_behind(tree: &Tree<'_>, holder: Arg) -> Option<Arg> {
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[holder.token as usize] as usize)?;
+    let mut at = mention.tokens.end;
+    if at + 1 >= tree.len() || !tree.says(at, "of") {
+        return None;
+    }
+    at += 1;
+    if tree.upos(at) == Upos::Det && at + 1 < tree.len() {
+        at += 1;
+    }
+    tree.mention_of(at)
+}
+
 /// Whether a title stands before its name without any complement, in tree or words.
 pub fn is_bare(tree: &Tree<'_>, noun: &RoleNoun, holders: &[Arg]) -> bool {
     let title = holders.iter().any(|arg| arg.token >= noun.words.end);
@@ -409,10 +426,16 @@ fn prep_behind(tree: &Tree<'_>, noun: &RoleNoun, prep: &str) -> Option<Arg> {
                     certainty: 0.9,
                 });
             }
+            // behind "President X" the phrase is over: "President X ahead of Y"
+            if at == noun.words.end {
+                return None;
+            }
             at = end.max(at + 1);
             continue;
         }
-        let is_prep = tree.says(at, prep);
+        // "ahead of", "because of" are no "of"
+        let compound = matches!(tree.upos(at - 1), Upos::Adv | Upos::Adp | Upos::Sconj);
+        let is_prep = tree.says(at, prep) && !compound;
         let inside = matches!(
             tree.upos(at),
             Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Num
