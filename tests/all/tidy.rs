@@ -138,7 +138,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Lines of the longest source file. To be brought down to 900; never up.
-const LONGEST: usize = 980;
+const LONGEST: usize = 900;
 
 #[test]
 fn no_source_file_is_a_hall() {

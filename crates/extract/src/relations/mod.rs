@@ -4,8 +4,10 @@
 //! `links` read titles, appositions and bare links, `status` finds polarity, modality and source.
 //! This module drives them: every token is looked up once among the trigger words.
 
+mod assemble;
 mod language;
 mod links;
+mod refer;
 mod roles;
 mod status;
 mod syntax;
@@ -15,14 +17,13 @@ use std::ops::Range;
 use std::path::Path as FilePath;
 
 use rustc_hash::FxHashMap;
-use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpan};
-use tieline_text::{DepRel, Document, Note, Parsed, Span, Upos, Xpos};
+use tieline_facts::{Ontology, Relation};
+use tieline_text::{DepRel, Document, Note, Parsed, Upos, Xpos};
 
 use crate::EntityLayer;
 use language::{Class, Link, Path, Rule, RuleSet, Trigger, type_bit};
 pub use language::{Example, RULE_FORMAT, RuleError, RuleErrorKind};
 use roles::RoleNoun;
-use status::Turned;
 use syntax::{Arg, NONE, Tree, lower};
 
 /// Compiled rules and the ontology. Shared by reference.
@@ -117,7 +118,7 @@ pub fn find_relations(
     let mut matches = found.matches;
     match_links(rules, &tree, &mut matches);
     (
-        relations(&resources.ontology, rules, &tree, matches),
+        assemble::relations(&resources.ontology, rules, &tree, matches),
         Vec::new(),
     )
 }
@@ -791,152 +792,6 @@ fn name_fits(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, mention: usize) -> b
             .is_some_and(|set| tokens.clone().any(|token| tree.is_in(token, set)))
     };
     rule.with_object.is_none_or(holds) && !rule.without_object.is_some_and(holds)
-}
-
-/// Key of a relation within a document: subject, relation, object, polarity, modality.
-type Key<'r> = (u32, &'r str, u32, Polarity, Modality);
-
-fn relations(
-    ontology: &Ontology,
-    rules: &RuleSet,
-    tree: &Tree<'_>,
-    matches: Vec<Match>,
-) -> Vec<Relation> {
-    let mut found: Vec<Relation> = Vec::with_capacity(matches.len());
-    let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
-    let mut statuses: FxHashMap<u32, status::Status> = FxHashMap::default();
-    for one in matches {
-        let Some(rule) = rules.rules.get(one.rule as usize) else {
-            continue;
-        };
-        let Some(mut relation) = build(rule, tree, &one, &mut statuses) else {
-            continue;
-        };
-        let turned = statuses
-            .get(&one.predicate)
-            .and_then(|status| status.turned);
-        let predicate = match turned {
-            Some(Turned::Refused) if rule.class != Class::Role => "rejected",
-            Some(Turned::Threatened) if rule.class != Class::Role => "threatened",
-            _ => rule.relation.as_str(),
-        };
-        if predicate != rule.relation {
-            let kind = ontology.get(predicate);
-            let fits = kind.is_some_and(|kind| {
-                kind.subject.contains(&tree.kind(relation.subject))
-                    && kind.object.contains(&tree.kind(relation.object))
-            });
-            if !fits {
-                continue;
-            }
-            relation.predicate = predicate.to_owned();
-        }
-        let (mut a, mut b) = (relation.subject, relation.object);
-        if rule.symmetric && predicate == rule.relation && a > b {
-            (a, b) = (b, a);
-        }
-        let key = (a, predicate, b, relation.polarity, relation.modality);
-        match known.get(&key) {
-            Some(&at) => {
-                let old = &mut found[at];
-                if relation.confidence > old.confidence {
-                    *old = relation;
-                }
-            }
-            None => {
-                known.insert(key, found.len());
-                found.push(relation);
-            }
-        }
-    }
-    found.sort_by(|a, b| {
-        let key = |r: &Relation| {
-            (
-                r.evidence.start,
-                r.evidence.trigger.start,
-                r.subject,
-                r.object,
-            )
-        };
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.predicate.cmp(&b.predicate))
-    });
-    found
-}
-
-/// Confidence is the rule's precision times the certainty of both arguments.
-fn build(
-    rule: &Rule,
-    tree: &Tree<'_>,
-    one: &Match,
-    statuses: &mut FxHashMap<u32, status::Status>,
-) -> Option<Relation> {
-    let text = &tree.document.text;
-    let sentence = tree
-        .parsed
-        .sentences()
-        .get(tree.parsed.sentence_of(one.trigger.0)?)?;
-    let span = tree.parsed.span_of(sentence.tokens.clone());
-    let last = one
-        .trigger
-        .1
-        .min(tree.len().saturating_sub(1))
-        .max(one.trigger.0);
-    let trigger = tree.parsed.span_of(one.trigger.0..last + 1);
-    let mut status = status::Status::default();
-    if one.predicate != NONE {
-        status = statuses
-            .entry(one.predicate)
-            .or_insert_with(|| status::status(tree, one.predicate))
-            .clone();
-    }
-    if one.former {
-        status.modality = Modality::Former;
-    }
-    if let Some(modality) = rule.modality
-        && status.modality == Modality::Asserted
-    {
-        status.modality = modality;
-    }
-    if rule.polarity == Polarity::Negated {
-        status.polarity = match status.polarity {
-            Polarity::Affirmed => Polarity::Negated,
-            Polarity::Negated => Polarity::Affirmed,
-        };
-    }
-    let at = if one.predicate == NONE {
-        one.trigger.0
-    } else {
-        one.predicate
-    };
-    let quote = |span: Span| span.slice(text).map(str::to_owned);
-    Some(Relation {
-        subject: one.subject.entity,
-        predicate: rule.relation.clone(),
-        object: one.object.entity,
-        polarity: status.polarity,
-        modality: status.modality,
-        source: status.source,
-        source_text: status.source_span.and_then(quote),
-        date: status::date(tree, at),
-        confidence: round(rule.confidence * one.subject.certainty * one.object.certainty),
-        evidence: Evidence {
-            start: span.start(),
-            end: span.end(),
-            text: quote(span)?,
-            trigger: TriggerSpan {
-                start: trigger.start(),
-                end: trigger.end(),
-            },
-        },
-        rule: Some(rule.id.clone()),
-    })
-}
-
-/// Two decimals, so that the wire does not show digits that mean nothing.
-fn round(confidence: f32) -> f32 {
-    (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

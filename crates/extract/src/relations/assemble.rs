@@ -1,0 +1,213 @@
+//! From matches to relations: status, evidence, one relation for each thing said.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpan};
+use tieline_text::Span;
+
+use super::Match;
+use super::language::{Class, Rule, RuleSet};
+use super::status::{self, Turned};
+use super::syntax::{NONE, Tree};
+
+/// A general relation, and those that say more: of two between the same ends only the latter is
+/// kept, as the annotation guidelines ask.
+const SAY_MORE: &[(&str, &[&str])] = &[
+    (
+        "leads",
+        &[
+            "ceo_of",
+            "chair_of",
+            "head_of_government_of",
+            "head_of_state_of",
+        ],
+    ),
+    (
+        "holds_office_in",
+        &[
+            "ceo_of",
+            "chair_of",
+            "head_of_government_of",
+            "head_of_state_of",
+            "leads",
+        ],
+    ),
+    (
+        "works_for",
+        &[
+            "board_member_of",
+            "ceo_of",
+            "chair_of",
+            "holds_office_in",
+            "leads",
+            "represents",
+        ],
+    ),
+    ("located_in", &["capital_of", "headquartered_in"]),
+];
+
+/// Drops relations that another one between the same ends makes superfluous.
+fn keep_the_specific(found: &mut Vec<Relation>) {
+    let key = |r: &Relation, predicate: &str| {
+        SAY_MORE
+            .iter()
+            .position(|(general, _)| *general == predicate)
+            .map(|general| (r.subject, general, r.object, r.polarity, r.modality))
+    };
+    let mut superfluous = FxHashSet::default();
+    for relation in found.iter() {
+        for (general, specific) in SAY_MORE {
+            if specific.contains(&relation.predicate.as_str()) {
+                superfluous.extend(key(relation, general));
+            }
+        }
+    }
+    found.retain(|r| key(r, &r.predicate).is_none_or(|key| !superfluous.contains(&key)));
+}
+
+/// Key of a relation within a document: subject, relation, object, polarity, modality.
+type Key<'r> = (u32, &'r str, u32, Polarity, Modality);
+
+/// The relations of all matches, in order of evidence.
+pub(super) fn relations(
+    ontology: &Ontology,
+    rules: &RuleSet,
+    tree: &Tree<'_>,
+    matches: Vec<Match>,
+) -> Vec<Relation> {
+    let mut found: Vec<Relation> = Vec::with_capacity(matches.len());
+    let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
+    let mut statuses: FxHashMap<u32, status::Status> = FxHashMap::default();
+    for one in matches {
+        let Some(rule) = rules.rules.get(one.rule as usize) else {
+            continue;
+        };
+        let Some(mut relation) = build(rule, tree, &one, &mut statuses) else {
+            continue;
+        };
+        let turned = statuses
+            .get(&one.predicate)
+            .and_then(|status| status.turned);
+        let predicate = match turned {
+            Some(Turned::Refused) if rule.class != Class::Role => "rejected",
+            Some(Turned::Threatened) if rule.class != Class::Role => "threatened",
+            _ => rule.relation.as_str(),
+        };
+        if predicate != rule.relation {
+            let kind = ontology.get(predicate);
+            let fits = kind.is_some_and(|kind| {
+                kind.subject.contains(&tree.kind(relation.subject))
+                    && kind.object.contains(&tree.kind(relation.object))
+            });
+            if !fits {
+                continue;
+            }
+            relation.predicate = predicate.to_owned();
+        }
+        let (mut a, mut b) = (relation.subject, relation.object);
+        if rule.symmetric && predicate == rule.relation && a > b {
+            (a, b) = (b, a);
+        }
+        let key = (a, predicate, b, relation.polarity, relation.modality);
+        match known.get(&key) {
+            Some(&at) => {
+                let old = &mut found[at];
+                if relation.confidence > old.confidence {
+                    *old = relation;
+                }
+            }
+            None => {
+                known.insert(key, found.len());
+                found.push(relation);
+            }
+        }
+    }
+    keep_the_specific(&mut found);
+    found.sort_by(|a, b| {
+        let key = |r: &Relation| {
+            (
+                r.evidence.start,
+                r.evidence.trigger.start,
+                r.subject,
+                r.object,
+            )
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.predicate.cmp(&b.predicate))
+    });
+    found
+}
+
+/// Confidence is the rule's precision times the certainty of both arguments.
+fn build(
+    rule: &Rule,
+    tree: &Tree<'_>,
+    one: &Match,
+    statuses: &mut FxHashMap<u32, status::Status>,
+) -> Option<Relation> {
+    let text = &tree.document.text;
+    let sentence = tree
+        .parsed
+        .sentences()
+        .get(tree.parsed.sentence_of(one.trigger.0)?)?;
+    let span = tree.parsed.span_of(sentence.tokens.clone());
+    let last = one
+        .trigger
+        .1
+        .min(tree.len().saturating_sub(1))
+        .max(one.trigger.0);
+    let trigger = tree.parsed.span_of(one.trigger.0..last + 1);
+    let mut status = status::Status::default();
+    if one.predicate != NONE {
+        status = statuses
+            .entry(one.predicate)
+            .or_insert_with(|| status::status(tree, one.predicate))
+            .clone();
+    }
+    if one.former {
+        status.modality = Modality::Former;
+    }
+    if let Some(modality) = rule.modality
+        && status.modality == Modality::Asserted
+    {
+        status.modality = modality;
+    }
+    if rule.polarity == Polarity::Negated {
+        status.polarity = match status.polarity {
+            Polarity::Affirmed => Polarity::Negated,
+            Polarity::Negated => Polarity::Affirmed,
+        };
+    }
+    let at = if one.predicate == NONE {
+        one.trigger.0
+    } else {
+        one.predicate
+    };
+    let quote = |span: Span| span.slice(text).map(str::to_owned);
+    Some(Relation {
+        subject: one.subject.entity,
+        predicate: rule.relation.clone(),
+        object: one.object.entity,
+        polarity: status.polarity,
+        modality: status.modality,
+        source: status.source,
+        source_text: status.source_span.and_then(quote),
+        date: status::date(tree, at),
+        confidence: round(rule.confidence * one.subject.certainty * one.object.certainty),
+        evidence: Evidence {
+            start: span.start(),
+            end: span.end(),
+            text: quote(span)?,
+            trigger: TriggerSpan {
+                start: trigger.start(),
+                end: trigger.end(),
+            },
+        },
+        rule: Some(rule.id.clone()),
+    })
+}
+
+/// Two decimals, so that the wire does not show digits that mean nothing.
+fn round(confidence: f32) -> f32 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
+}

@@ -1,0 +1,238 @@
+//! What the phrases of a tree refer to: names, coordinated parts, owners, lists.
+
+use tieline_facts::{EntityType, MentionKind};
+use tieline_text::{DepRel, Upos, Xpos};
+
+use super::syntax::{Arg, DEPTH, NONE, Tree};
+use super::words;
+
+impl Tree<'_> {
+    /// The other country of "**U.S.** and British troops", given the token of the second.
+    pub fn listed_before(&self, token: u32) -> Option<Arg> {
+        let own = self
+            .layer
+            .mentions
+            .get(self.name_mention[token as usize] as usize)?;
+        let and = own.tokens.start.checked_sub(1)?;
+        let before = and.checked_sub(1)?;
+        let other = self.mention_of(before)?;
+        let same = self.kind(other.entity) == self.kind(own.entity);
+        (self.says(and, "and") && same && self.name_mention[before as usize] != NONE)
+            .then_some(other)
+    }
+
+    /// The entities that the phrase headed by `token` refers to, its coordinated parts included.
+    pub fn refer(&self, token: u32, out: &mut Vec<Arg>) {
+        let before = out.len();
+        self.refer_at(token, 0, out);
+        if before < out.len() {
+            self.list_around(token, before, out);
+        }
+    }
+
+    /// Names of the same sort listed around a name, "A, B and C", where the tree broke the list.
+    fn list_around(&self, token: u32, before: usize, out: &mut Vec<Arg>) {
+        let Some(own) = self
+            .layer
+            .mentions
+            .get(self.name_mention[token as usize] as usize)
+        else {
+            return;
+        };
+        let kind = self.kind(own.entity);
+        let mut more = [NONE; 8];
+        let mut n = 0;
+        let mut closed = false;
+        let mut at = own.tokens.end;
+        while n < more.len() && at + 1 < self.len() {
+            let and = self.says(at, "and") || self.says(at, "or");
+            if !and && !self.says(at, ",") {
+                break;
+            }
+            let mut next = at + 1;
+            if !and && self.says(next, "and") {
+                next += 1;
+                closed = true;
+            }
+            closed |= and;
+            if next < self.len() && self.upos(next) == Upos::Det {
+                next += 1;
+            }
+            let Some(&named) = self.name_mention.get(next as usize) else {
+                break;
+            };
+            let Some(mention) = self.layer.mentions.get(named as usize) else {
+                break;
+            };
+            if mention.tokens.start != next
+                || mention.kind != MentionKind::Name
+                || self.kind(mention.entity) != kind
+            {
+                break;
+            }
+            more[n] = mention.head;
+            n += 1;
+            at = mention.tokens.end;
+            if closed {
+                break;
+            }
+        }
+        // what follows the list must not make its last name the start of something else
+        let ends = at >= self.len() || !matches!(self.xpos(at), Xpos::Pos | Xpos::Vbd | Xpos::Vbz);
+        // a single name joined by "and" is left to the tree
+        if closed && n > 1 && (ends || self.rel(token) == DepRel::Nsubj) {
+            for &head in more.iter().take(n) {
+                let known = self.mention_of(head).is_none_or(|arg| {
+                    out.iter()
+                        .skip(before)
+                        .any(|other| other.entity == arg.entity)
+                });
+                if !known {
+                    out.extend(self.mention_of(head));
+                }
+            }
+        }
+    }
+
+    fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
+        out.extend(self.refer_one(token));
+        if self.is(token, words::STATE)
+            && self.xpos(token) == Xpos::Nns
+            && self.name_mention[token as usize] == NONE
+            && let Some(modifier) = self.named_modifier(token)
+        {
+            out.extend(self.listed_before(modifier));
+        }
+        if depth >= DEPTH {
+            return;
+        }
+        for &child in self.children(token) {
+            if self.rel(child) == DepRel::Conj
+                && !self.predicates(child)
+                && !self.negated_part(child)
+                && (depth == 0 || self.head(child) == token)
+            {
+                let case = self.child(child, &[DepRel::Case]);
+                let same = match (case, self.child(token, &[DepRel::Case])) {
+                    (Some(mine), Some(first)) => self.says(mine, self.text(first)),
+                    _ => true,
+                };
+                if same {
+                    self.refer_at(child, depth + 1, out);
+                }
+            }
+        }
+    }
+
+    /// "but not Germany".
+    fn negated_part(&self, token: u32) -> bool {
+        self.children(token)
+            .iter()
+            .any(|&c| c < token && (self.says(c, "not") || self.says(c, "rather")))
+    }
+
+    /// The one entity that the phrase headed by `token` refers to, without its coordination.
+    pub fn refer_one(&self, token: u32) -> Option<Arg> {
+        let mention = match self.name_mention[token as usize] {
+            NONE => self.head_mention[token as usize],
+            named => named,
+        };
+        if let Some(found) = self.layer.mentions.get(mention as usize) {
+            let certainty = match found.kind {
+                MentionKind::Name => 1.0,
+                MentionKind::Demonym => 0.97,
+                MentionKind::Nominal => 0.88,
+                MentionKind::Pronoun => 0.82,
+            };
+            return Some(Arg {
+                token,
+                entity: found.entity,
+                certainty,
+            });
+        }
+        if self.is(token, words::STATE | words::GROUP | words::KIND) {
+            let state = self.is(token, words::STATE);
+            let owner = self.owner(token);
+            if let Some(arg) = owner {
+                let fits = match self.kind(arg.entity) {
+                    EntityType::Country => state || self.is(token, words::GROUP),
+                    EntityType::Organisation => true,
+                    _ => false,
+                };
+                if fits {
+                    return Some(Arg {
+                        token,
+                        certainty: arg.certainty * 0.95,
+                        ..arg
+                    });
+                }
+            }
+        }
+        for &child in self.children(token) {
+            if matches!(
+                self.rel(child),
+                DepRel::Appos | DepRel::Flat | DepRel::NmodDesc
+            ) || (self.rel(child) == DepRel::Compound && child > token)
+            {
+                let named = self.name_mention[child as usize];
+                if let Some(found) = self.layer.mentions.get(named as usize)
+                    && found.kind == MentionKind::Name
+                {
+                    return Some(Arg {
+                        token,
+                        entity: found.entity,
+                        certainty: 0.92,
+                    });
+                }
+            }
+        }
+        if self.rel(token) == DepRel::Appos {
+            let named = self.name_mention[self.head(token) as usize];
+            let found = self.layer.mentions.get(named as usize)?;
+            return Some(Arg {
+                token,
+                entity: found.entity,
+                certainty: 0.9,
+            });
+        }
+        None
+    }
+
+    /// Whose a noun is: possessor, "of", or a name in front of it.
+    pub fn owner(&self, noun: u32) -> Option<Arg> {
+        let mut best = None;
+        for &child in self.children(noun) {
+            let rel = self.rel(child);
+            let owns = rel == DepRel::NmodPoss
+                || (rel == DepRel::Nmod
+                    && (self.has_case(child, "of") || self.has_case(child, "from")));
+            if owns && let Some(arg) = self.mention_of(child) {
+                best = Some(arg);
+                if rel == DepRel::NmodPoss {
+                    break;
+                }
+            }
+        }
+        best.or_else(|| self.named_modifier(noun).and_then(|at| self.mention_of(at)))
+    }
+
+    /// The entity of the mention that a token heads or stands in.
+    pub fn mention_of(&self, token: u32) -> Option<Arg> {
+        let mention = match self.name_mention[token as usize] {
+            NONE => self.head_mention[token as usize],
+            named => named,
+        };
+        let found = self.layer.mentions.get(mention as usize)?;
+        let certainty = match found.kind {
+            MentionKind::Name => 1.0,
+            MentionKind::Demonym => 0.97,
+            MentionKind::Nominal => 0.88,
+            MentionKind::Pronoun => 0.82,
+        };
+        Some(Arg {
+            token,
+            entity: found.entity,
+            certainty,
+        })
+    }
+}
