@@ -10,6 +10,7 @@ use tieline_nlp::segment::segment;
 use tieline_text::NameKind;
 
 use super::lists::Lists;
+use crate::reader::data::{read_conllu, silver_files};
 
 /// A token that may have any label.
 pub const ANY: u32 = (1 << N_LABELS) - 1;
@@ -179,6 +180,57 @@ pub fn load(data: &Path, lists: &Lists) -> Result<Vec<TrainDoc>, Box<dyn Error>>
         eprintln!("names: {set}: {n_words} words, {n_names} names");
     }
     Ok(all)
+}
+
+/// Weights of a teacher's labels, by the first letters of their files; the rest counts less.
+const SILVER_WEIGHTS: &[(&str, f32)] = &[("gold", 1.0), ("gmb", 0.8), ("names", 0.7), ("", 0.5)];
+
+/// Training documents with a teacher's labels, which are of one convention: no repairs.
+pub fn load_silver(folder: &Path, lists: &Lists) -> Result<Vec<TrainDoc>, Box<dyn Error>> {
+    let mut all = Vec::new();
+    for path in silver_files(folder)? {
+        let file = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let file = file.unwrap_or_default();
+        let weights = SILVER_WEIGHTS
+            .iter()
+            .find(|(start, _)| file.starts_with(start));
+        let weight = weights.map_or(0.5, |(_, weight)| *weight);
+        let mut tagged: Vec<Tagged> = Vec::new();
+        for sentence in read_conllu(&path)? {
+            if sentence.names.len() == sentence.forms.len() {
+                tagged.push(sentence.forms.into_iter().zip(sentence.names).collect());
+            }
+        }
+        for part in split(tagged) {
+            let sentences = part
+                .iter()
+                .map(|sentence| as_labelled(sentence, lists))
+                .collect();
+            all.push(TrainDoc { sentences, weight });
+        }
+    }
+    eprintln!("names: {} documents with a teacher's labels", all.len());
+    Ok(all)
+}
+
+/// A sentence with its tags taken as they are; `?` may be anything.
+fn as_labelled(sentence: &Tagged, lists: &Lists) -> Sentence {
+    let mut drafts: Vec<Draft> = spans(sentence)
+        .into_iter()
+        .filter_map(|(start, end, class)| {
+            let kind = class.to_uppercase().parse::<NameKind>().ok()?;
+            Some((start, end, Some(kind)))
+        })
+        .collect();
+    let unsure = sentence
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, tag))| tag == "?");
+    drafts.extend(unsure.map(|(idx, _)| (idx, idx + 1, None)));
+    drafts.sort_by_key(|draft| draft.0);
+    retokenise(sentence, &drafts, lists)
 }
 
 /// Cuts a list of sentences without marks where no capitalised word comes back.

@@ -16,7 +16,13 @@ pub fn train_names(data: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let words = WordTable::from_bytes(tieline_data::WORDS)?;
     let lists = lists::compile(data, words)?;
     let settings = train::Settings::default();
-    let docs = train::with_headlines(corpus::load(data, &lists)?, settings.seed);
+    let silver = Path::new(crate::reader::SILVER);
+    let docs = if silver.exists() {
+        corpus::load_silver(silver, &lists)?
+    } else {
+        corpus::load(data, &lists)?
+    };
+    let docs = train::with_headlines(docs, settings.seed);
     let tagger = train::train(&docs, words, lists, settings)?;
     let bytes = tagger.to_bytes();
     eprintln!("names: {} bytes", bytes.len());

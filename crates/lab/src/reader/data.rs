@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tieline_nlp::neural::FixedVectors;
 use tieline_nlp::neural::features::{WordInput, sentence_inputs};
@@ -84,6 +84,17 @@ pub fn read_conllu(path: &Path) -> io::Result<Vec<Sentence>> {
         sentences.push(sentence);
     }
     Ok(sentences)
+}
+
+/// The files of a teacher's labels in a folder, by name.
+pub fn silver_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        paths.push(entry?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "gz"));
+    paths.sort();
+    Ok(paths)
 }
 
 /// Trees of a teacher that was less sure than this are not learned from; its tags and names are.

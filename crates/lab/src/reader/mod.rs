@@ -16,11 +16,13 @@ use tieline_nlp::words::WordTable;
 use tieline_nlp::{Engine, Models};
 
 use backprop::{Dropout, Random};
-use data::{Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors};
+use data::{
+    Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors, silver_files,
+};
 use train::{Plan, network_bytes, train, tree_scores};
 
 /// Where the teacher's labels are looked for.
-const SILVER: &str = "../silver";
+pub const SILVER: &str = "../silver";
 
 /// Train the neural reader, with the shipped recipe unless told otherwise
 #[derive(Debug, clap::Args)]
@@ -94,12 +96,7 @@ fn training_files(args: &ReaderArgs) -> Result<Vec<(PathBuf, usize)>, Box<dyn Er
             (train.join("gum/train_commercial_ok.conllu"), 3),
         ]);
     }
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(silver)
-        .map_err(|error| format!("{}: {error}", silver.display()))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "gz"))
-        .collect();
-    paths.sort();
+    let paths = silver_files(silver)?;
     let gold = |path: &PathBuf| {
         path.file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with("gold"))

@@ -38,7 +38,7 @@ pub const VERSION: u32 = 2;
 
 /// Weight of another model's label scores beside the field's own, as measured best with the
 /// network's: 0.5 to 2 differ by less than a point.
-const OUTER_WEIGHT: f32 = 1.0;
+const OUTER_WEIGHT: f32 = 0.7;
 
 /// The name tagger. Shared between threads by reference.
 #[derive(Clone)]
