@@ -720,3 +720,119 @@ fn largest(values: &[f32]) -> usize {
 fn signed(bytes: &[u8]) -> Vec<i8> {
     bytes.iter().map(|byte| *byte as i8).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small network of weights that look random.
+    fn small() -> Vec<u8> {
+        let shape = Shape {
+            rows: 16,
+            embed: 6,
+            fixed: 2,
+            hidden: 32,
+            layers: 2,
+            arc: 32,
+            label: 32,
+            n_outputs: [3, 4, 5, 6],
+        };
+        let mut seed = 1u64;
+        let mut value = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 40) as f32 / 2f32.powi(24) - 0.5
+        };
+        let hashed: Vec<f32> = (0..shape.rows * shape.embed).map(|_| value()).collect();
+        let dense: Vec<Vec<f32>> = shape
+            .dense()
+            .iter()
+            .map(|(rows, columns)| (0..rows * columns).map(|_| value()).collect())
+            .collect();
+        let dense: Vec<&[f32]> = dense.iter().map(Vec::as_slice).collect();
+        Network::to_bytes(&Parts {
+            shape,
+            hashed: &hashed,
+            keys: &[3, 7],
+            fixed: &[1, -2, 3, -4],
+            fixed_scale: 0.1,
+            dense: &dense,
+        })
+    }
+
+    fn words(n: usize) -> Vec<WordInput> {
+        let word = |i: usize| WordInput {
+            key: i as u64 % 9,
+            features: std::array::from_fn(|f| (i * 7 + f * 31) as u32),
+        };
+        (0..n).map(word).collect()
+    }
+
+    fn read(network: &Network, words: &[WordInput], lengths: &[u32]) -> Reading {
+        let mut reading = Reading::default();
+        network.read(words, lengths, &mut reading, &mut Scratch::default());
+        reading
+    }
+
+    #[test]
+    fn a_sentence_reads_the_same_in_any_company() {
+        let network = Network::from_bytes(&small()).unwrap();
+        let words = words(61);
+        let lengths = [5, 1, 30, 12, 13];
+        let all = read(&network, &words, &lengths);
+        assert_eq!(all.heads.len(), words.len());
+        let mut at = 0;
+        for length in lengths {
+            let range = at..at + length as usize;
+            at = range.end;
+            let alone = read(&network, &words[range.clone()], &[length]);
+            assert_eq!(alone.heads, all.heads[range.clone()], "heads of {range:?}");
+            assert_eq!(
+                alone.relations,
+                all.relations[range.clone()],
+                "relations of {range:?}"
+            );
+            assert_eq!(alone.penn, all.penn[range.clone()], "tags of {range:?}");
+            assert_eq!(
+                alone.names,
+                all.names[range.start * 6..range.end * 6],
+                "names {range:?}"
+            );
+            assert!(
+                alone.heads.iter().all(|head| *head < length),
+                "heads inside"
+            );
+        }
+        assert!(
+            all.penn.iter().any(|tag| *tag != all.penn[0]),
+            "the network tells words apart"
+        );
+        assert!(read(&network, &[], &[]).heads.is_empty());
+    }
+
+    #[test]
+    fn every_cut_is_an_error_and_none_panics() {
+        let whole = small();
+        for end in 0..whole.len() {
+            assert!(
+                Network::from_bytes(&whole[..end]).is_err(),
+                "first {end} bytes"
+            );
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_never_panics() {
+        let whole = small();
+        let words = words(9);
+        // Every byte of the sizes, and some of the weights.
+        for at in (0..200).chain((200..whole.len()).step_by(997)) {
+            for change in [1, 0x40, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= change;
+                if let Ok(network) = Network::from_bytes(&bytes) {
+                    read(&network, &words, &[4, 5]);
+                }
+            }
+        }
+    }
+}
