@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use tieline_extract::{Pipeline, find_entities, find_relations};
@@ -85,6 +87,9 @@ pub fn eval_speed(gold: &Path, pipeline: &Pipeline) -> Result<Vec<Measure>, Box<
     add("entities", "speed", rate(seconds[2]), Unit::KiloTokens);
     add("relations", "speed", rate(seconds[3]), Unit::KiloTokens);
     add("text to facts", "speed", rate(total), Unit::KiloTokens);
+    for (set, threads) in [("by the clock, one thread", 1), ("by the clock, two threads", 2)] {
+        add(set, "speed", clock_rate(&texts, pipeline, threads), Unit::KiloTokens);
+    }
     let (ready, memory) = run_probe(&texts)?;
     add("start-up", "time", ready, Unit::Milliseconds);
     add("6 MB text, peak", "memory", memory, Unit::Megabytes);
@@ -95,6 +100,28 @@ pub fn eval_speed(gold: &Path, pipeline: &Pipeline) -> Result<Vec<Measure>, Box<
     }
     add("models", "memory", bytes as f64 / 1e6, Unit::Megabytes);
     Ok(rows)
+}
+
+/// Thousands of tokens a second from text to facts by the wall clock, the texts shared out over
+/// threads.
+fn clock_rate(texts: &[Document], pipeline: &Pipeline, threads: usize) -> f64 {
+    const ROUNDS: usize = 8;
+    let n_tokens: usize =
+        texts.iter().map(|document| segment(&document.text).tokens.len()).sum();
+    let next = AtomicUsize::new(0);
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let at = next.fetch_add(1, Ordering::Relaxed)
+                    && at < ROUNDS * texts.len()
+                {
+                    let _ = pipeline.run(&texts[at % texts.len()]);
+                }
+            });
+        }
+    });
+    (ROUNDS * n_tokens) as f64 / 1000.0 / start.elapsed().as_secs_f64().max(1e-9)
 }
 
 /// Start-up in milliseconds and peak memory in megabytes, by a process that analyses the texts
