@@ -192,6 +192,10 @@ impl Walk<'_, '_> {
                     self.turned = Some(Turned::Refused);
                 } else if turns && lemma == "threaten" && tree.rel(at) == DepRel::Xcomp {
                     self.turned = Some(Turned::Threatened);
+                } else if lemma == "rule" && negated_at(tree, head) {
+                    // "did not rule out a visit": neither denied nor said
+                    self.cue(Modality::Possible);
+                    self.open = false;
                 } else if tree.is(head, words::FAIL) {
                     if self.open {
                         self.negated = !self.negated;
@@ -199,7 +203,9 @@ impl Walk<'_, '_> {
                 } else if tree.is(head, words::ALLEGE) {
                     self.cue(Modality::Alleged);
                     self.report(head);
-                } else if tree.is(head, words::POSSIBLE) {
+                } else if tree.is(head, words::POSSIBLE)
+                    || (lemma == "open" && tree.upos(head) == Upos::Adj)
+                {
                     self.cue(Modality::Possible);
                 } else if tree.is(head, words::PLAN) && !matches!(tree.rel(at), DepRel::Nsubj) {
                     self.cue(Modality::Planned);
@@ -217,7 +223,9 @@ impl Walk<'_, '_> {
                     self.open = false;
                 }
             }
-            DepRel::AclRelcl
+            // what an attribute says ("warring") holds whatever becomes of its noun
+            DepRel::Amod
+            | DepRel::AclRelcl
             | DepRel::Parataxis
             | DepRel::Appos
             | DepRel::NmodPoss
@@ -306,6 +314,14 @@ fn phrase(tree: &Tree<'_>, head: u32) -> Span {
         .get(tree.name_mention[head as usize] as usize);
     let end = mention.map_or(head + 1, |mention| mention.tokens.end.max(head + 1));
     tree.parsed.span_of(start..end)
+}
+
+/// Whether a word of the verb's own negates it.
+fn negated_at(tree: &Tree<'_>, verb: u32) -> bool {
+    let children = tree.children(verb);
+    children
+        .iter()
+        .any(|&child| tree.rel(child) == DepRel::Advmod && is_negation(tree, child))
 }
 
 fn is_negation(tree: &Tree<'_>, token: u32) -> bool {

@@ -87,8 +87,16 @@ pub fn eval_speed(gold: &Path, pipeline: &Pipeline) -> Result<Vec<Measure>, Box<
     add("entities", "speed", rate(seconds[2]), Unit::KiloTokens);
     add("relations", "speed", rate(seconds[3]), Unit::KiloTokens);
     add("text to facts", "speed", rate(total), Unit::KiloTokens);
-    for (set, threads) in [("by the clock, one thread", 1), ("by the clock, two threads", 2)] {
-        add(set, "speed", clock_rate(&texts, pipeline, threads), Unit::KiloTokens);
+    for (set, threads) in [
+        ("by the clock, one thread", 1),
+        ("by the clock, two threads", 2),
+    ] {
+        add(
+            set,
+            "speed",
+            clock_rate(&texts, pipeline, threads),
+            Unit::KiloTokens,
+        );
     }
     let (ready, memory) = run_probe(&texts)?;
     add("start-up", "time", ready, Unit::Milliseconds);
@@ -106,8 +114,10 @@ pub fn eval_speed(gold: &Path, pipeline: &Pipeline) -> Result<Vec<Measure>, Box<
 /// threads.
 fn clock_rate(texts: &[Document], pipeline: &Pipeline, threads: usize) -> f64 {
     const ROUNDS: usize = 8;
-    let n_tokens: usize =
-        texts.iter().map(|document| segment(&document.text).tokens.len()).sum();
+    let n_tokens: usize = texts
+        .iter()
+        .map(|document| segment(&document.text).tokens.len())
+        .sum();
     let next = AtomicUsize::new(0);
     let start = Instant::now();
     thread::scope(|scope| {
