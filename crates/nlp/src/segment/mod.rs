@@ -7,6 +7,7 @@
 //!
 //! All passes are linear in the length of the text, whatever it holds.
 
+mod dateline;
 mod paragraphs;
 mod sentences;
 mod tables;
@@ -67,7 +68,12 @@ pub fn segment(text: &str) -> Segments {
         if tokens.len() == first {
             return;
         }
-        sentences::split(text, &tokens, first..tokens.len(), |range| {
+        let body = first + dateline::dateline(text, &tokens[first..]);
+        if first < body {
+            let tokens = first as u32..body as u32;
+            sentences.push(SentenceRange { tokens, paragraph });
+        }
+        sentences::split(text, &tokens, body..tokens.len(), |range| {
             sentences.push(SentenceRange {
                 tokens: range.start as u32..range.end as u32,
                 paragraph,

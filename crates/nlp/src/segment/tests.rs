@@ -234,11 +234,11 @@ fn sentence_cases() {
         ),
         (
             "dateline",
-            "KYIV, Ukraine (AP) — Envoys met on Monday. ‖They left.",
+            "KYIV, Ukraine (AP) — ‖Envoys met on Monday. ‖They left.",
         ),
         (
             "dateline with capitals",
-            "VIENNA, Jan. 16 (Norvik) -- Envoys met. ‖They left.",
+            "VIENNA, Jan. 16 (Norvik) -- ‖Envoys met. ‖They left.",
         ),
         ("byline", "By Ada Holm\n‖Envoys met in Vienna.\n‖They left."),
         (
