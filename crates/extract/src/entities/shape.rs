@@ -43,7 +43,7 @@ pub fn shape(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
             }
         }
         retype(view, hits, &mut name);
-        // "Jean" and "Claude Duvalier" around a hyphen
+        // "Jean" and "Pierre Lacroix" around a hyphen
         if let Some(last) = joined.last_mut()
             && last.kind == NameKind::Person
             && name.kind == NameKind::Person

@@ -81,7 +81,7 @@ pub fn repair(
 }
 
 /// Joins a name that ends in "of" with the name after it, and a person with what a hyphen ties
-/// to the front: "Council of" + "Europe", "Jean" "-" "Claude Duvalier".
+/// to the front: "Council of" + "Europe", "Jean" "-" "Pierre Lacroix".
 fn join_parts(text: &Text<'_>, names: &mut Vec<Name>) {
     let mut joined: Vec<Name> = Vec::with_capacity(names.len());
     for mut name in names.drain(..) {
