@@ -27,7 +27,6 @@ pub struct Plan {
 struct Adam {
     first: Params,
     second: Params,
-    seen: Vec<u32>,
 }
 
 impl Adam {
@@ -63,7 +62,6 @@ impl Adam {
         for row in &grads.touched {
             let at = *row as usize * embed;
             let range = at..at + embed;
-            self.seen[*row as usize] += 1;
             one(
                 &mut params.hashed[range.clone()],
                 &grads.hashed[range.clone()],
@@ -97,7 +95,6 @@ pub fn train(
     let mut adam = Adam {
         first: zero.clone(),
         second: zero,
-        seen: vec![0; shape.rows],
     };
     let mut average = params.clone();
     let mut grads: Vec<Grads> = (0..plan.threads).map(|_| Grads::new(shape)).collect();

@@ -14,7 +14,8 @@ pub struct TreeScratch {
 /// for the root. Exactly one word hangs on the artificial root.
 ///
 /// Each word first takes its best head (nearly always a tree already, as the scores were trained
-/// that way); otherwise cycles are contracted as Chu & Liu (1965) and Edmonds (1967) do.
+/// that way). Otherwise the best root is fixed and loose parts are hung under it, the cheapest arc
+/// first: not the exact maximum of Chu & Liu (1965) and Edmonds (1967), but always a tree.
 pub fn best_tree(scores: &[f32], n: usize, heads: &mut Vec<u32>, scratch: &mut TreeScratch) {
     heads.clear();
     if n == 0 {
