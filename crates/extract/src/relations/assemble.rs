@@ -46,7 +46,7 @@ const SAY_MORE: &[(&str, &[&str])] = &[
 ];
 
 /// Drops relations that another one between the same ends makes superfluous.
-fn keep_the_specific(found: &mut Vec<Relation>) {
+fn keep_the_specific(found: &mut Vec<(Relation, Match)>) {
     let key = |r: &Relation, predicate: &str| {
         SAY_MORE
             .iter()
@@ -54,27 +54,27 @@ fn keep_the_specific(found: &mut Vec<Relation>) {
             .map(|general| (r.subject, general, r.object, r.polarity, r.modality))
     };
     let mut superfluous = FxHashSet::default();
-    for relation in found.iter() {
+    for (relation, _) in found.iter() {
         for (general, specific) in SAY_MORE {
             if specific.contains(&relation.predicate.as_str()) {
                 superfluous.extend(key(relation, general));
             }
         }
     }
-    found.retain(|r| key(r, &r.predicate).is_none_or(|key| !superfluous.contains(&key)));
+    found.retain(|(r, _)| key(r, &r.predicate).is_none_or(|key| !superfluous.contains(&key)));
 }
 
 /// Key of a relation within a document: subject, relation, object, polarity, modality.
 type Key<'r> = (u32, &'r str, u32, Polarity, Modality);
 
-/// The relations of all matches, in order of evidence.
+/// The relations of all matches with the match that each comes from, in order of evidence.
 pub(super) fn relations(
     ontology: &Ontology,
     rules: &RuleSet,
     tree: &Tree<'_>,
     matches: Vec<Match>,
-) -> Vec<Relation> {
-    let mut found: Vec<Relation> = Vec::with_capacity(matches.len());
+) -> Vec<(Relation, Match)> {
+    let mut found: Vec<(Relation, Match)> = Vec::with_capacity(matches.len());
     let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     let mut statuses: FxHashMap<u32, status::Status> = FxHashMap::default();
     for one in matches {
@@ -111,18 +111,18 @@ pub(super) fn relations(
         match known.get(&key) {
             Some(&at) => {
                 let old = &mut found[at];
-                if relation.confidence > old.confidence {
-                    *old = relation;
+                if relation.confidence > old.0.confidence {
+                    *old = (relation, one);
                 }
             }
             None => {
                 known.insert(key, found.len());
-                found.push(relation);
+                found.push((relation, one));
             }
         }
     }
     keep_the_specific(&mut found);
-    found.sort_by(|a, b| {
+    found.sort_by(|(a, _), (b, _)| {
         let key = |r: &Relation| {
             (
                 r.evidence.start,

@@ -109,18 +109,23 @@ pub fn find_relations(
     }
     let rules = &resources.rules;
     let tree = Tree::new(&rules.words, document, parsed, entities);
+    let matches = all_matches(rules, &tree);
+    let found = assemble::relations(&resources.ontology, rules, &tree, matches);
+    let relations = found.into_iter().map(|(relation, _)| relation);
+    (relations.collect(), Vec::new())
+}
+
+/// Every match of every rule in a document.
+fn all_matches(rules: &RuleSet, tree: &Tree<'_>) -> Vec<Match> {
     let mut found = Found::default();
     let mut buffer = String::new();
     for token in 0..tree.len() {
-        match_token(rules, &tree, token, &mut buffer, &mut found);
+        match_token(rules, tree, token, &mut buffer, &mut found);
     }
-    settle(rules, &tree, &mut found);
+    settle(rules, tree, &mut found);
     let mut matches = found.matches;
-    match_links(rules, &tree, &mut matches);
-    (
-        assemble::relations(&resources.ontology, rules, &tree, matches),
-        Vec::new(),
-    )
+    match_links(rules, tree, &mut matches);
+    matches
 }
 
 fn match_token(

@@ -23,6 +23,19 @@ pub struct Status {
     pub source_span: Option<Span>,
     /// What the statement turns into: a refusal to do it, or a threat to do it.
     pub turned: Option<Turned>,
+    /// The words that decided, for whoever asks why.
+    pub cues: Cues,
+}
+
+/// Tokens that decided on a status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cues {
+    /// The negation or denial.
+    pub polarity: Option<u32>,
+    /// The nearest modality cue.
+    pub modality: Option<u32>,
+    /// The reporting verb or preposition.
+    pub source: Option<u32>,
 }
 
 /// Governors that make another statement of what they govern.
@@ -46,6 +59,7 @@ pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
         source: None,
         open: true,
         turned: None,
+        cues: Cues::default(),
     };
     let mut at = predicate;
     for _ in 0..STEPS {
@@ -67,6 +81,7 @@ pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
         source: walk.source.and_then(|(entity, _)| entity),
         source_span: walk.source.map(|(_, span)| span),
         turned: walk.turned,
+        cues: walk.cues,
     }
 }
 
@@ -79,12 +94,22 @@ struct Walk<'t, 'a> {
     /// relative clause or an event that is taken for granted it does not.
     open: bool,
     turned: Option<Turned>,
+    cues: Cues,
 }
 
 impl Walk<'_, '_> {
-    fn cue(&mut self, modality: Modality) {
+    fn cue(&mut self, modality: Modality, token: u32) {
         if self.open && self.modality.is_none() {
             self.modality = Some(modality);
+            self.cues.modality = Some(token);
+        }
+    }
+
+    /// Turns the polarity round.
+    fn negate(&mut self, token: u32) {
+        if self.open {
+            self.negated = !self.negated;
+            self.cues.polarity = Some(token);
         }
     }
 
@@ -94,32 +119,35 @@ impl Walk<'_, '_> {
             match tree.rel(child) {
                 DepRel::Advmod | DepRel::CcPreconj | DepRel::Discourse => {
                     if is_negation(tree, child) {
-                        if self.open {
-                            self.negated = !self.negated;
-                        }
+                        self.negate(child);
                     } else {
                         self.modifier(child);
                     }
                 }
-                DepRel::Det if self.open && tree.says(child, "no") => self.negated = true,
+                DepRel::Det if self.open && tree.says(child, "no") => {
+                    self.negated = true;
+                    self.cues.polarity = Some(child);
+                }
                 DepRel::Aux if self.open => self.auxiliary(at, child),
                 DepRel::Mark
                     if ["if", "unless", "whether"]
                         .iter()
                         .any(|w| tree.says(child, w)) =>
                 {
-                    self.cue(Modality::Possible);
+                    self.cue(Modality::Possible, child);
                 }
                 DepRel::Amod | DepRel::Compound => self.modifier(child),
                 DepRel::Nsubj | DepRel::NsubjPass if self.open && subject_denies(tree, child) => {
                     self.negated = true;
+                    self.cues.polarity = Some(child);
                 }
                 DepRel::Parataxis if tree.is(child, words::REPORT) => self.report(child),
                 DepRel::Obl | DepRel::Nmod | DepRel::Parataxis
                     if tree.has_case(child, "according to")
                         || tree.has_case(child, "according") =>
                 {
-                    self.say(child);
+                    let case = tree.child(child, &[DepRel::Case]);
+                    self.say(child, case.unwrap_or(child));
                 }
                 _ => {}
             }
@@ -129,13 +157,13 @@ impl Walk<'_, '_> {
     fn modifier(&mut self, word: u32) {
         let tree = self.tree;
         if tree.is(word, words::ALLEGE) {
-            self.cue(Modality::Alleged);
+            self.cue(Modality::Alleged, word);
         } else if tree.upos(word) != Upos::Noun && tree.is(word, words::POSSIBLE) {
-            self.cue(Modality::Possible);
+            self.cue(Modality::Possible, word);
         } else if tree.upos(word) != Upos::Noun && tree.is(word, words::PLAN) {
-            self.cue(Modality::Planned);
+            self.cue(Modality::Planned, word);
         } else if tree.is(word, words::FORMER) && !matches!(tree.upos(word), Upos::Adv) {
-            self.cue(Modality::Former);
+            self.cue(Modality::Former, word);
         }
     }
 
@@ -143,18 +171,19 @@ impl Walk<'_, '_> {
         let tree = self.tree;
         let word = tree.lemma(aux);
         match word {
-            "will" | "shall" | "'ll" | "wo" => self.cue(Modality::Planned),
+            "will" | "shall" | "'ll" | "wo" => self.cue(Modality::Planned, aux),
             "would" | "'d" if tree.xpos(aux) == Xpos::Md => {
                 let reported = tree.rel(at) == DepRel::Ccomp
                     && tree.is(tree.head(at), words::REPORT | words::PLAN | words::DENY);
-                self.cue(if reported {
+                let modality = if reported {
                     Modality::Planned
                 } else {
                     Modality::Possible
-                });
+                };
+                self.cue(modality, aux);
             }
             "may" | "might" | "could" | "can" | "should" | "must" | "ca" | "ought" => {
-                self.cue(Modality::Possible);
+                self.cue(Modality::Possible, aux);
             }
             _ => {}
         }
@@ -175,9 +204,7 @@ impl Walk<'_, '_> {
             | DepRel::NsubjPass
             | DepRel::Nsubj => {
                 if tree.is(head, words::DENY) {
-                    if self.open {
-                        self.negated = !self.negated;
-                    }
+                    self.negate(head);
                     self.report(head);
                     self.open = false;
                     return;
@@ -194,21 +221,19 @@ impl Walk<'_, '_> {
                     self.turned = Some(Turned::Threatened);
                 } else if lemma == "rule" && negated_at(tree, head) {
                     // "did not rule out a visit": neither denied nor said
-                    self.cue(Modality::Possible);
+                    self.cue(Modality::Possible, head);
                     self.open = false;
                 } else if tree.is(head, words::FAIL) {
-                    if self.open {
-                        self.negated = !self.negated;
-                    }
+                    self.negate(head);
                 } else if tree.is(head, words::ALLEGE) {
-                    self.cue(Modality::Alleged);
+                    self.cue(Modality::Alleged, head);
                     self.report(head);
                 } else if tree.is(head, words::POSSIBLE)
                     || (lemma == "open" && tree.upos(head) == Upos::Adj)
                 {
-                    self.cue(Modality::Possible);
+                    self.cue(Modality::Possible, head);
                 } else if tree.is(head, words::PLAN) && !matches!(tree.rel(at), DepRel::Nsubj) {
-                    self.cue(Modality::Planned);
+                    self.cue(Modality::Planned, head);
                 } else if tree.is(head, words::REPORT) && tree.rel(at) == DepRel::Ccomp {
                     self.report(head);
                     // what the speaker says is the speaker's; whether he said it is not asked here
@@ -245,7 +270,7 @@ impl Walk<'_, '_> {
                     .iter()
                     .any(|&child| tree.rel(child) == DepRel::Mark && tree.says(child, "to"));
                 if purpose {
-                    self.cue(Modality::Planned);
+                    self.cue(Modality::Planned, at);
                 }
                 self.open = false;
             }
@@ -255,7 +280,7 @@ impl Walk<'_, '_> {
                     .iter()
                     .any(|&child| tree.rel(child) == DepRel::Mark && tree.says(child, "to"));
                 if infinitive {
-                    self.cue(Modality::Planned);
+                    self.cue(Modality::Planned, at);
                 } else {
                     self.open = false;
                 }
@@ -275,17 +300,18 @@ impl Walk<'_, '_> {
         let mut subjects = Vec::new();
         self.tree.agents(verb, &mut subjects);
         if let Some(&subject) = subjects.first() {
-            self.say(subject);
+            self.say(subject, verb);
         }
     }
 
-    fn say(&mut self, speaker: u32) {
+    fn say(&mut self, speaker: u32, cue: u32) {
         if self.source.is_some() {
             return;
         }
         let tree = self.tree;
         let entity = tree.refer_one(speaker).map(|arg| arg.entity);
         self.source = Some((entity, phrase(tree, speaker)));
+        self.cues.source = Some(cue);
     }
 }
 
