@@ -1,5 +1,9 @@
 //! `cargo lab eval`: every stage alone and the whole end to end, in one table, against a gate.
 
+mod assign;
+mod clusters;
+mod coref;
+mod gap;
 mod graph;
 mod names;
 mod report;
@@ -40,6 +44,9 @@ pub struct EvalArgs {
     /// Judge speed and memory too: for an idle machine
     #[arg(long)]
     strict: bool,
+    /// Print the cases behind the measures of coreference and pronouns
+    #[arg(long)]
+    verbose: bool,
     /// Measure memory and start-up on this text, in a process of its own
     #[arg(long, value_name = "FILE", hide = true)]
     probe: Option<PathBuf>,
@@ -86,6 +93,17 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     }
     if wanted("names") {
         measures.extend(names::eval_names(&args.data, &pipeline)?);
+    }
+    if wanted("coreference") {
+        measures.extend(clusters::eval_clusters(
+            &args.data,
+            &pipeline,
+            args.verbose,
+        )?);
+        measures.extend(clusters::eval_singles(&args.gold, &pipeline)?);
+    }
+    if wanted("pronouns") {
+        measures.extend(gap::eval_gap(&args.data, &pipeline, args.verbose)?);
     }
     if wanted("graph") {
         let (rows, lines) = eval_graph(&args.gold, &gate, &pipeline)?;

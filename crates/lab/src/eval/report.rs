@@ -131,6 +131,8 @@ fn heading(stage: &str) -> &str {
         "segments" => "Tokens and sentences on raw text",
         "trees" => "Tags, lemmas and trees on gold tokens",
         "names" => "Names on raw text, strict spans",
+        "coreference" => "Clusters of names on raw text",
+        "pronouns" => "Pronouns on raw text",
         "graph" => "From text to graph",
         "by type" => "Relations by type",
         "by article" => "By article",

@@ -120,7 +120,8 @@ pub fn render(doc: &[Tagged]) -> (String, Vec<Found>) {
     (text, gold)
 }
 
-fn trim(text: &str, (mut start, mut end, class): Found) -> Found {
+/// A span without a leading article and a trailing genitive.
+pub fn trim(text: &str, (mut start, mut end, class): Found) -> Found {
     let part = &text[start..end];
     if let Some((article, rest)) = part.split_once(char::is_whitespace)
         && ["the", "a", "an"]
