@@ -5,6 +5,7 @@ mod clusters;
 mod coref;
 mod gap;
 mod graph;
+mod knowledgenet;
 mod names;
 mod report;
 mod speed;
@@ -44,7 +45,7 @@ pub struct EvalArgs {
     /// Judge speed and memory too: for an idle machine
     #[arg(long)]
     strict: bool,
-    /// Print the cases behind the measures of coreference and pronouns
+    /// Print the cases behind the measures of coreference, pronouns and KnowledgeNet
     #[arg(long)]
     verbose: bool,
     /// Measure memory and start-up on this text, in a process of its own
@@ -104,6 +105,13 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     }
     if wanted("pronouns") {
         measures.extend(gap::eval_gap(&args.data, &pipeline, args.verbose)?);
+    }
+    if wanted("knowledgenet") {
+        measures.extend(knowledgenet::eval_knowledgenet(
+            &args.data,
+            &pipeline,
+            args.verbose,
+        )?);
     }
     if wanted("graph") {
         let (rows, lines) = eval_graph(&args.gold, &gate, &pipeline)?;

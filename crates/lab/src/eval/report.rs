@@ -133,6 +133,7 @@ fn heading(stage: &str) -> &str {
         "names" => "Names on raw text, strict spans",
         "coreference" => "Clusters of names on raw text",
         "pronouns" => "Pronouns on raw text",
+        "knowledgenet" => "Facts of KnowledgeNet in single passages",
         "graph" => "From text to graph",
         "by type" => "Relations by type",
         "by article" => "By article",
