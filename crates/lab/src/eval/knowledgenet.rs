@@ -265,7 +265,7 @@ mod tests {
         .unwrap();
         let relation = |subject: u32, predicate: &str, object: u32, polarity: &str| {
             format!(
-                r#"{{"subject":{subject},"predicate":"{predicate}","object":{object},"polarity":"{polarity}","modality":"asserted","source":null,"source_text":null,"date":null,"confidence":0.9,"evidence":{{"start":0,"end":9,"text":"Ada Holm"}},"rule":"r"}}"#
+                r#"{{"subject":{subject},"predicate":"{predicate}","object":{object},"polarity":"{polarity}","modality":"asserted","source":null,"source_text":null,"date":null,"confidence":0.9,"evidence":{{"start":0,"end":9,"text":"Ada Holm","trigger":{{"start":0,"end":1}}}},"rule":"r"}}"#
             )
         };
         let row: Row = serde_json::from_str(
