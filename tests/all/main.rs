@@ -6,6 +6,7 @@ mod golden;
 mod lexicons;
 mod picture;
 mod rules;
+mod sets;
 mod tidy;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ mod graph;
 mod knowledgenet;
 mod names;
 mod report;
+mod sets;
 mod speed;
 
 use std::error::Error;
@@ -38,6 +39,9 @@ pub struct EvalArgs {
     /// Write docs/evaluation.md and docs/evaluation-cases.tsv
     #[arg(long)]
     write: bool,
+    /// Print the rows of our own sentences that are not right
+    #[arg(long)]
+    faults: bool,
     /// Fail if a measure is below its bound in crates/lab/gate.toml; speed and memory are judged
     /// only with --strict
     #[arg(long)]
@@ -117,6 +121,9 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
         let (rows, lines) = eval_graph(&args.gold, &gate, &pipeline)?;
         measures.extend(rows);
         cases = lines;
+    }
+    if wanted("sets") {
+        measures.extend(eval_sets(&pipeline, args.faults)?);
     }
     if wanted("speed") {
         measures.extend(speed::eval_speed(&args.gold, &pipeline)?);
@@ -279,6 +286,24 @@ fn eval_graph(
         ));
     }
     Ok((rows, report.cases))
+}
+
+fn eval_sets(pipeline: &Pipeline, faults: bool) -> Result<Vec<Measure>, Box<dyn Error>> {
+    let ontology = load::load_ontology()?;
+    let mut rows = Vec::new();
+    for set in &sets::SETS {
+        let tally = sets::tally(set, pipeline, &ontology);
+        let percent = |name, value| Measure::percent("sets", set.name, name, value);
+        rows.push(percent("right", tally.of_all()));
+        rows.push(percent("right of those found", tally.of_found()));
+        rows.push(percent("bound", set.at_least));
+        rows.push(Measure::count("sets", set.name, "wrong", tally.wrong));
+        rows.push(Measure::count("sets", set.name, "missed", tally.missed));
+        for fault in tally.faults.iter().filter(|_| faults) {
+            println!("{}: {fault}", set.name);
+        }
+    }
+    Ok(rows)
 }
 
 /// A path below the folder of the data sets.

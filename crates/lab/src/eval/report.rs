@@ -135,6 +135,7 @@ fn heading(stage: &str) -> &str {
         "pronouns" => "Pronouns on raw text",
         "knowledgenet" => "Facts of KnowledgeNet in single passages",
         "graph" => "From text to graph",
+        "sets" => "Our own sentences: tempting pairs, direction, status",
         "by type" => "Relations by type",
         "by article" => "By article",
         "speed" => "Speed, memory, size",
