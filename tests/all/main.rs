@@ -4,6 +4,7 @@ mod commands;
 mod entities;
 mod golden;
 mod lexicons;
+mod own_rules;
 mod picture;
 mod rules;
 mod sets;

@@ -28,11 +28,12 @@ fn rules_keep_their_examples() {
     let ontology = pipeline.relations.ontology();
     let (mut n_yes, mut yes, mut n_no, mut no) = (0, 0, 0, 0);
     let mut failures = String::new();
-    for (rule, relation, positive, negative) in pipeline.relations.examples() {
+    for info in pipeline.relations.rules() {
+        let (rule, relation) = (info.id, info.relation);
         let symmetric = ontology
             .get(relation)
             .is_some_and(|kind| kind.symmetry == Symmetry::Symmetric);
-        for example in positive {
+        for example in info.yes {
             let facts = pipeline.run(&Document::from_text("example", example.text.as_str()));
             for (subject, object) in &example.edges {
                 n_yes += 1;
@@ -55,7 +56,7 @@ fn rules_keep_their_examples() {
                 }
             }
         }
-        for text in negative {
+        for text in info.no.iter().map(|example| &example.text) {
             let facts = pipeline.run(&Document::from_text("example", text.as_str()));
             n_no += 1;
             let found = facts
@@ -85,8 +86,9 @@ fn every_relation_type_has_a_rule() {
     let pipeline = tieline_cli::load::load_pipeline().unwrap();
     let with_rule: Vec<&str> = pipeline
         .relations
-        .examples()
-        .map(|(_, relation, _, _)| relation)
+        .rules()
+        .into_iter()
+        .map(|rule| rule.relation)
         .collect();
     for kind in pipeline.relations.ontology().iter() {
         assert!(

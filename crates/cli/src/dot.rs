@@ -42,7 +42,7 @@ pub struct DotArgs {
 pub fn run(args: &DotArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     // A wrong ending is told before the work, not after.
     let target = Target::of(args.output.as_deref())?;
-    let ontology = load::load_ontology()?;
+    let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let options = DotOptions {
         max_nodes: Some(args.max_nodes).filter(|n| *n > 0),

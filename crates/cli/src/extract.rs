@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use tieline_facts::{Entity, Facts, Modality, Ontology, Polarity, Relation};
 
+use crate::analysis::AnalysisArgs;
 use crate::input::{self, InputArgs};
 use crate::load::{self, label};
 use crate::terminal::{Style, clean};
@@ -24,6 +25,9 @@ pub struct ExtractArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: InputArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub analysis: AnalysisArgs,
     /// How facts are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -40,8 +44,8 @@ pub enum Format {
 
 /// Runs the command.
 pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let pipeline = load::load_pipeline()?;
-    let ontology = load::load_ontology()?;
+    let pipeline = load::load_analysis(&args.analysis)?;
+    let ontology = pipeline.relations.ontology();
     let mut found = false;
     let out = &mut *streams.out;
     let style = streams.style;
@@ -49,7 +53,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<Outcome>
     let failed = input::for_each_document(&args.input, streams.err, work, |facts| {
         found |= !facts.entities.is_empty();
         match args.format {
-            Format::Text => print_report(&facts, &ontology, style, out),
+            Format::Text => print_report(&facts, ontology, style, out),
             Format::Jsonl => print_jsonl(&facts, out),
         }
     })?;

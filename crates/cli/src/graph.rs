@@ -7,6 +7,7 @@ use std::{fmt, fs};
 use tieline_facts::{Facts, Ontology};
 use tieline_graph::KnowledgeGraph;
 
+use crate::analysis::AnalysisArgs;
 use crate::input::{self, InputArgs};
 use crate::{load, terminal};
 
@@ -19,6 +20,9 @@ pub struct GraphArgs {
     /// PATHs hold facts as `extract --format jsonl` writes them, not documents
     #[arg(long)]
     pub facts: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub analysis: AnalysisArgs,
 }
 
 /// The graph of everything under the paths, and how many inputs could not be read; those are named
@@ -39,7 +43,7 @@ pub fn read_graph(
             }
         }
     } else {
-        let pipeline = load::load_pipeline()?;
+        let pipeline = load::load_analysis(&args.analysis)?;
         let work = |document: &_| pipeline.run(document);
         failed = input::for_each_document(&args.input, err, work, |one| {
             facts.push(one);

@@ -4,12 +4,15 @@
 //! [`Outcome`]. Exit status: 0 something was found, 1 nothing was found, 2 an error; a reader that
 //! closes the pipe early is a success.
 
+pub mod analysis;
 pub mod dot;
 pub mod extract;
 pub mod graph;
 pub mod input;
 pub mod inspect;
 pub mod load;
+pub mod relations;
+pub mod rules;
 pub mod terminal;
 pub mod who;
 
@@ -33,6 +36,8 @@ Examples:
   tieline extract --format jsonl news/ > f.jsonl one JSON object a document, for programs
   tieline dot news/ -o ties.svg                who relates to whom, as a picture
   tieline who Starmer news/                    who relates to Starmer
+  tieline relations                            the relation types, with an example of each
+  tieline rules check my.toml                  relation types and rules of your own
   tieline inspect deps article.txt             look into a stage: here the dependency trees
 
 PATH is a file, a folder (read recursively, in order of names) or - for standard input.
@@ -53,6 +58,10 @@ pub enum Command {
     Dot(dot::DotArgs),
     /// Who relates to a name, with the sentences
     Who(who::WhoArgs),
+    /// List the relation types, with an example of each
+    Relations(relations::RelationsArgs),
+    /// Check relation types and rules of your own
+    Rules(rules::RulesArgs),
     /// Look into one stage of the analysis
     Inspect(inspect::InspectArgs),
 }
@@ -132,6 +141,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Command::Extract(args) => extract::run(args, streams),
         Command::Dot(args) => dot::run(args, streams),
         Command::Who(args) => who::run(args, streams),
+        Command::Relations(args) => relations::run(args, streams),
+        Command::Rules(args) => rules::run(args, streams),
         Command::Inspect(args) => inspect::run(args, streams),
     };
     let result = result.and_then(|outcome| streams.out.flush().map(|()| outcome));

@@ -61,7 +61,7 @@ impl From<Kind> for EntityType {
 
 /// Runs the command.
 pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_ontology()?;
+    let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let name = clean(&args.name);
     let node = match graph.resolve(&args.name, args.kind.map(EntityType::from)) {

@@ -12,5 +12,5 @@ pub use entities::{
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;
 pub use relations::{
-    Example, RULE_FORMAT, RelationResources, RuleError, RuleErrorKind, find_relations,
+    Example, RULE_FORMAT, RelationResources, RuleError, RuleErrorKind, RuleInfo, find_relations,
 };

@@ -138,6 +138,25 @@ impl Ontology {
         self.types.get(id)
     }
 
+    /// The type that a name stands for, and whether the name is that of its inverse: `hosted` is
+    /// `visited` the other way round.
+    pub fn find(&self, name: &str) -> Option<(&RelationType, bool)> {
+        if let Some(kind) = self.types.get(name) {
+            return Some((kind, false));
+        }
+        let named = |kind: &&RelationType| matches!(&kind.symmetry, Symmetry::Inverse(inverse) if inverse == name);
+        self.types.values().find(named).map(|kind| (kind, true))
+    }
+
+    /// Adds a type; false, and nothing changes, if one of its id is there.
+    pub fn add(&mut self, kind: RelationType) -> bool {
+        if self.types.contains_key(&kind.id) {
+            return false;
+        }
+        self.types.insert(kind.id.clone(), kind);
+        true
+    }
+
     /// All types, ordered by id.
     pub fn iter(&self) -> impl Iterator<Item = &RelationType> {
         self.types.values()
@@ -244,6 +263,18 @@ mod tests {
             (met.symmetry.clone(), met.sign, met.subject.len()),
             (Symmetry::Symmetric, 1, 3)
         );
+        assert_eq!(good.find("met_with").map(|(_, back)| back), Some(false));
+        let directed = ROW.replace("sym", "hosted").replace("met_with", "visited");
+        let directed = Ontology::parse(&format!("#! relations 1\n{directed}\n")).unwrap();
+        let found = directed
+            .find("hosted")
+            .map(|(kind, back)| (kind.id.as_str(), back));
+        assert_eq!(
+            found,
+            Some(("visited", true)),
+            "the inverse leads to the type"
+        );
+        assert_eq!(directed.find("met_with"), None);
         // name, text, line, kind
         let cases = [
             ("no header", ROW.to_owned(), 1, OntologyErrorKind::Header),

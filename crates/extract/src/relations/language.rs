@@ -1,102 +1,17 @@
 //! The rule language: TOML text in, compiled rules out. Described in `docs/formats.md`, "Rules".
 
-use std::error::Error;
-use std::fmt;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use tieline_facts::{EntityType, Modality, Ontology, OntologyError, Polarity};
+use tieline_facts::{EntityType, Modality, Ontology, Polarity, RelationType, Symmetry};
 use toml::Spanned;
 
+use super::fault::{RuleError, RuleErrorKind, error_at, nearest};
 use super::words::Words;
 
 /// Newest version of the rule format. History: 1 - first layout.
 pub const RULE_FORMAT: u32 = 1;
-
-/// A rule file that could not be used: where, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleError {
-    /// Name of the file, as handed in.
-    pub file: String,
-    /// Line, counted from 1.
-    pub line: u32,
-    /// Column in characters, counted from 1.
-    pub column: u32,
-    /// What is wrong there.
-    pub kind: RuleErrorKind,
-}
-
-/// The kind of a [`RuleError`]. New kinds may be added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RuleErrorKind {
-    /// The text is no TOML, or a key is unknown, missing or of the wrong type.
-    Toml(String),
-    /// Written for a format version that this program does not read.
-    Version(u32),
-    /// The ontology has no such relation type.
-    Relation(String),
-    /// Two rules share an id.
-    Twice(String),
-    /// A rule needs exactly one of `verb`, `event`, `role` and `link`.
-    Trigger,
-    /// No argument path has this name.
-    Path(String),
-    /// A list that is named with `@` does not exist.
-    List(String),
-    /// A word of a list is empty.
-    EmptyWord,
-    /// No such link.
-    Link(String),
-    /// A letter that stands for no entity type.
-    TypeLetter(char),
-    /// A value that its key does not allow.
-    Value(&'static str),
-    /// An example is not of the form `sentence => Subject > Object`.
-    Example,
-    /// The ontology could not be read.
-    Ontology(OntologyError),
-}
-
-impl fmt::Display for RuleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: ", self.file, self.line, self.column)?;
-        match &self.kind {
-            RuleErrorKind::Toml(cause) => write!(f, "{cause}"),
-            RuleErrorKind::Version(found) => {
-                write!(f, "rule format {found}, this program reads {RULE_FORMAT}")
-            }
-            RuleErrorKind::Relation(id) => write!(f, "no relation type `{id}`"),
-            RuleErrorKind::Twice(id) => write!(f, "a rule `{id}` was defined before"),
-            RuleErrorKind::Trigger => {
-                write!(
-                    f,
-                    "a rule needs exactly one of `verb`, `event`, `role`, `link`"
-                )
-            }
-            RuleErrorKind::Path(name) => write!(f, "no argument path `{name}`"),
-            RuleErrorKind::List(name) => write!(f, "no word list `@{name}`"),
-            RuleErrorKind::EmptyWord => write!(f, "an empty word"),
-            RuleErrorKind::Link(name) => write!(f, "no link `{name}`"),
-            RuleErrorKind::TypeLetter(letter) => write!(f, "no entity type `{letter}`"),
-            RuleErrorKind::Value(key) => write!(f, "bad value of `{key}`"),
-            RuleErrorKind::Example => {
-                write!(f, "an example reads `sentence => Subject > Object`")
-            }
-            RuleErrorKind::Ontology(_) => write!(f, "the ontology is broken"),
-        }
-    }
-}
-
-impl Error for RuleError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.kind {
-            RuleErrorKind::Ontology(error) => Some(error),
-            _ => None,
-        }
-    }
-}
 
 /// What sort of word a rule is triggered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +24,18 @@ pub enum Class {
     Role,
     /// No trigger word: the link between two mentions itself.
     Link(Link),
+}
+
+impl Class {
+    /// The key that a rule file uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Class::Verb => "verb",
+            Class::Event => "event",
+            Class::Role => "role",
+            Class::Link(_) => "link",
+        }
+    }
 }
 
 /// Links between two mentions that need no trigger word.
@@ -169,6 +96,10 @@ pub enum Path {
 pub struct Rule {
     /// Stable name, for `why`.
     pub id: String,
+    /// The file it stands in; index into [`RuleSet::files`].
+    pub file: u32,
+    /// Line of its id, counted from 1.
+    pub line: u32,
     /// Id of the relation type.
     pub relation: String,
     /// What triggers it.
@@ -208,14 +139,16 @@ pub struct Rule {
     /// Sentences that must match.
     pub yes: Vec<Example>,
     /// Sentences without an edge of this relation.
-    pub no: Vec<String>,
+    pub no: Vec<Example>,
 }
 
-/// A sentence and an edge that must be found in it.
+/// A sentence and the edges that must be found in it; none, if no edge of the relation may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// The text.
     pub text: String,
+    /// Line in the rule file, counted from 1.
+    pub line: u32,
     /// Names of subject and object.
     pub edges: Vec<(String, String)>,
     /// Expected polarity.
@@ -238,6 +171,8 @@ pub struct Trigger {
 /// All rules, indexed by trigger word.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
+    /// Names of the files.
+    pub files: Vec<String>,
     /// The rules in the order they were read.
     pub rules: Vec<Rule>,
     /// Key word to its triggers, the longest first.
@@ -269,8 +204,33 @@ struct RawFile {
     format: Spanned<u32>,
     #[serde(default)]
     lists: std::collections::BTreeMap<String, Names>,
+    #[serde(default, rename = "type")]
+    types: Vec<RawType>,
     #[serde(default)]
     rule: Vec<Spanned<RawRule>>,
+}
+
+/// A relation type of the user's own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawType {
+    id: Spanned<String>,
+    label: Option<String>,
+    section: Option<String>,
+    inverse: Option<Spanned<String>>,
+    #[serde(default)]
+    symmetric: bool,
+    #[serde(default)]
+    state: bool,
+    subject: Spanned<String>,
+    object: Spanned<String>,
+    sign: Option<Spanned<i8>>,
+    #[serde(default)]
+    wikidata: String,
+    #[serde(default)]
+    plover: String,
+    #[serde(default)]
+    cameo: String,
 }
 
 #[derive(Deserialize)]
@@ -307,37 +267,66 @@ struct RawRule {
     no: Names,
 }
 
-/// Compiles rule files against an ontology. `files` are pairs of name and text; the names label
-/// errors. Lists of one file are known in all files that come after it.
-pub fn compile(ontology: &Ontology, files: &[(&str, &str)]) -> Result<RuleSet, RuleError> {
+/// Compiles rule files against an ontology, which the types that they define are added to. `files`
+/// are pairs of name and text; the names label errors. Lists and types of one file are known in all
+/// files that come after it. All faults are returned, but of a text that is no TOML only the first.
+pub fn compile(ontology: &mut Ontology, files: &[(&str, &str)]) -> Result<RuleSet, Vec<RuleError>> {
     let mut set = RuleSet::default();
-    let mut lists: FxHashMap<String, Vec<Box<str>>> = FxHashMap::default();
+    let mut lists = Lists::default();
     let mut ids: rustc_hash::FxHashSet<String> = rustc_hash::FxHashSet::default();
+    let mut faults = Vec::new();
     for (file, text) in files {
         let at = |span: Range<usize>, kind| error_at(file, text, span, kind);
-        let raw: RawFile = toml::from_str(text).map_err(|error| {
-            let span = error.span().unwrap_or(0..0);
-            at(span, RuleErrorKind::Toml(error.message().trim().to_owned()))
-        })?;
+        let raw: RawFile = match toml::from_str(text) {
+            Ok(raw) => raw,
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                let message = error.message().trim().to_owned();
+                faults.push(at(span, RuleErrorKind::Toml(message)));
+                continue;
+            }
+        };
         let (format, span) = (*raw.format.get_ref(), raw.format.span());
         if format != RULE_FORMAT {
-            return Err(at(span, RuleErrorKind::Version(format)));
+            faults.push(at(span, RuleErrorKind::Version(format)));
+            continue;
         }
+        set.files.push((*file).to_owned());
         for (name, words) in raw.lists {
-            let words = expand(words, &lists).map_err(|(span, kind)| at(span, kind))?;
-            set.words.add(&name, &words);
-            lists.insert(name, words);
+            match expand(words, &lists) {
+                Ok(words) => {
+                    set.words.add(&name, &words);
+                    lists.insert(name, words);
+                }
+                Err((span, kind)) => faults.push(at(span, kind)),
+            }
         }
+        for kind in raw.types {
+            if let Err((span, kind)) = add_type(ontology, kind) {
+                faults.push(at(span, kind));
+            }
+        }
+        let line_of = |span: Range<usize>| line_at(text, span.start);
         for rule in raw.rule {
             let whole = rule.span();
             let rule = rule.into_inner();
             let id = rule.id.get_ref().clone();
             if !ids.insert(id.clone()) {
-                return Err(at(rule.id.span(), RuleErrorKind::Twice(id)));
+                faults.push(at(rule.id.span(), RuleErrorKind::Twice(id)));
+                continue;
             }
-            compile_rule(&mut set, ontology, &lists, rule, whole)
-                .map_err(|(span, kind)| at(span, kind))?;
+            let place = Place {
+                file: set.files.len() as u32 - 1,
+                line_of: &line_of,
+            };
+            if let Err((span, kind)) = compile_rule(&mut set, ontology, &lists, &place, rule, whole)
+            {
+                faults.push(at(span, kind));
+            }
         }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
     }
     for triggers in set.triggers.values_mut() {
         triggers.sort_by_key(|t| (std::cmp::Reverse(t.words.len()), t.rule));
@@ -345,18 +334,94 @@ pub fn compile(ontology: &Ontology, files: &[(&str, &str)]) -> Result<RuleSet, R
     Ok(set)
 }
 
+type Lists = FxHashMap<String, Vec<Box<str>>>;
+
+/// Where a rule stands.
+struct Place<'a> {
+    file: u32,
+    line_of: &'a dyn Fn(Range<usize>) -> u32,
+}
+
+/// The line that a byte of a text stands in, counted from 1.
+fn line_at(text: &str, byte: usize) -> u32 {
+    let before = text.as_bytes().get(..byte).unwrap_or_default();
+    before.iter().filter(|b| **b == b'\n').count() as u32 + 1
+}
+
+fn add_type(ontology: &mut Ontology, raw: RawType) -> Result<(), Fault> {
+    let id = raw.id.get_ref().clone();
+    let is_id =
+        |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if !is_id(&id) {
+        return Err((raw.id.span(), RuleErrorKind::Value("id")));
+    }
+    let symmetry = match (raw.symmetric, raw.inverse) {
+        (true, Some(inverse)) => return Err((inverse.span(), RuleErrorKind::Value("inverse"))),
+        (true, None) => Symmetry::Symmetric,
+        (false, None) => Symmetry::Directed,
+        (false, Some(inverse)) => {
+            if !is_id(inverse.get_ref()) || ontology.find(inverse.get_ref()).is_some() {
+                return Err((inverse.span(), RuleErrorKind::Value("inverse")));
+            }
+            Symmetry::Inverse(inverse.into_inner())
+        }
+    };
+    let types = |letters: &Spanned<String>| -> Result<Vec<EntityType>, Fault> {
+        let one =
+            |letter| letter_type(letter).ok_or((letters.span(), RuleErrorKind::TypeLetter(letter)));
+        let types = letters.get_ref().chars().map(one);
+        let types = types.collect::<Result<Vec<_>, _>>()?;
+        if types.is_empty() {
+            return Err((letters.span(), RuleErrorKind::Value("subject or object")));
+        }
+        Ok(types)
+    };
+    let sign = match raw.sign {
+        None => 0,
+        Some(sign) if (-1..=1).contains(sign.get_ref()) => *sign.get_ref(),
+        Some(sign) => return Err((sign.span(), RuleErrorKind::Value("sign"))),
+    };
+    let kind = RelationType {
+        label: raw.label.unwrap_or_else(|| id.replace('_', " ")),
+        id: id.clone(),
+        tier: 2,
+        section: raw.section.unwrap_or_else(|| "Own types".to_owned()),
+        symmetry,
+        is_state: raw.state,
+        subject: types(&raw.subject)?,
+        object: types(&raw.object)?,
+        wikidata: raw.wikidata,
+        plover: raw.plover,
+        cameo: raw.cameo,
+        sign,
+    };
+    if ontology.find(&id).is_some() || !ontology.add(kind) {
+        return Err((raw.id.span(), RuleErrorKind::TypeTwice(id)));
+    }
+    Ok(())
+}
+
+fn letter_type(letter: char) -> Option<EntityType> {
+    EntityType::ALL
+        .into_iter()
+        .find(|kind| kind.letter() == Some(letter))
+}
+
 type Fault = (Range<usize>, RuleErrorKind);
 
 fn compile_rule(
     set: &mut RuleSet,
     ontology: &Ontology,
-    lists: &FxHashMap<String, Vec<Box<str>>>,
+    lists: &Lists,
+    place: &Place<'_>,
     raw: RawRule,
     whole: Range<usize>,
 ) -> Result<(), Fault> {
     let relation = raw.relation.get_ref().clone();
     let Some(kind) = ontology.get(&relation) else {
-        return Err((raw.relation.span(), RuleErrorKind::Relation(relation)));
+        let near = nearest(&relation, ontology.iter().map(|kind| kind.id.as_str()));
+        let kind = RuleErrorKind::Relation { id: relation, near };
+        return Err((raw.relation.span(), kind));
     };
     let symmetric = kind.symmetry == tieline_facts::Symmetry::Symmetric;
     let index = set.rules.len() as u32;
@@ -389,9 +454,7 @@ fn compile_rule(
         };
         let mut mask = 0;
         for letter in letters.get_ref().chars() {
-            let kind = EntityType::ALL
-                .into_iter()
-                .find(|kind| kind.letter() == Some(letter))
+            let kind = letter_type(letter)
                 .ok_or_else(|| (letters.span(), RuleErrorKind::TypeLetter(letter)))?;
             mask |= type_bit(kind);
         }
@@ -429,8 +492,18 @@ fn compile_rule(
         Some(value) if (0.0..=1.0).contains(value.get_ref()) => *value.get_ref(),
         Some(value) => return Err((value.span(), RuleErrorKind::Value("confidence"))),
     };
-    let yes = raw.yes.into_iter().map(parse_example);
+    let yes = raw.yes.into_iter().map(|line| {
+        let number = (place.line_of)(line.span());
+        parse_example(line, number)
+    });
     let yes = yes.collect::<Result<Vec<_>, Fault>>()?;
+    let no = raw.no.into_iter().map(|line| Example {
+        line: (place.line_of)(line.span()),
+        text: line.into_inner(),
+        edges: Vec::new(),
+        polarity: Polarity::Affirmed,
+        modality: Modality::Asserted,
+    });
     for entry in expand(words, lists)? {
         let words: Vec<Box<str>> = entry.split(' ').map(Box::from).collect();
         let key = key_of(&words, class);
@@ -450,6 +523,8 @@ fn compile_rule(
         set.links.push(index);
     }
     set.rules.push(Rule {
+        file: place.file,
+        line: (place.line_of)(raw.id.span()),
         id: raw.id.into_inner(),
         relation,
         class,
@@ -470,7 +545,7 @@ fn compile_rule(
         polarity: raw.polarity.unwrap_or_default(),
         confidence,
         yes,
-        no: raw.no.into_iter().map(Spanned::into_inner).collect(),
+        no: no.collect(),
     });
     Ok(())
 }
@@ -488,14 +563,19 @@ fn key_of(words: &[Box<str>], class: Class) -> usize {
     }
 }
 
-fn expand(names: Names, lists: &FxHashMap<String, Vec<Box<str>>>) -> Result<Vec<Box<str>>, Fault> {
+fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
     let mut words = Vec::with_capacity(names.len());
     for name in names {
         let span = name.span();
         let word = name.into_inner();
         if let Some(list) = word.strip_prefix('@') {
             let Some(found) = lists.get(list) else {
-                return Err((span, RuleErrorKind::List(list.to_owned())));
+                // in order, so that of equally near names always the same is offered
+                let mut names: Vec<&str> = lists.keys().map(String::as_str).collect();
+                names.sort_unstable();
+                let near = nearest(list, names.into_iter());
+                let id = list.to_owned();
+                return Err((span, RuleErrorKind::List { id, near }));
             };
             words.extend(found.iter().cloned());
         } else if word.trim().is_empty() {
@@ -506,6 +586,23 @@ fn expand(names: Names, lists: &FxHashMap<String, Vec<Box<str>>>) -> Result<Vec<
     }
     Ok(words)
 }
+
+/// Names of the paths that take no preposition.
+pub(super) const PATHS: [&str; 13] = [
+    "subj",
+    "obj",
+    "of",
+    "holder",
+    "between",
+    "hyphen",
+    "where",
+    "front",
+    "iobj",
+    "clause-subj",
+    "owner-of-obj",
+    "owner-of-title",
+    "of-oblique",
+];
 
 fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
     let span = name.span();
@@ -526,7 +623,10 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "of-oblique" => Path::OfOblique,
         other => match other.strip_prefix("prep ") {
             Some(prep) if !prep.is_empty() => Path::Prep(prep.into()),
-            _ => return Err((span, RuleErrorKind::Path(name))),
+            _ => {
+                let near = nearest(&name, PATHS.into_iter());
+                return Err((span, RuleErrorKind::Path { id: name, near }));
+            }
         },
     })
 }
@@ -545,11 +645,12 @@ fn parse_link(name: &str) -> Option<Link> {
 }
 
 /// `sentence => A > B; C > D !negated ~planned`.
-fn parse_example(line: Spanned<String>) -> Result<Example, Fault> {
+fn parse_example(line: Spanned<String>, number: u32) -> Result<Example, Fault> {
     let fault = || (line.span(), RuleErrorKind::Example);
     let (text, edges) = line.get_ref().split_once(" => ").ok_or_else(fault)?;
     let mut example = Example {
         text: text.trim().to_owned(),
+        line: number,
         edges: Vec::new(),
         polarity: Polarity::Affirmed,
         modality: Modality::Asserted,
@@ -575,15 +676,4 @@ fn parse_example(line: Spanned<String>) -> Result<Example, Fault> {
         example.edges.push(pair);
     }
     Ok(example)
-}
-
-fn error_at(file: &str, text: &str, span: Range<usize>, kind: RuleErrorKind) -> RuleError {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    RuleError {
-        file: file.to_owned(),
-        line: before.matches('\n').count() as u32 + 1,
-        column: before[line_start..].chars().count() as u32 + 1,
-        kind,
-    }
 }

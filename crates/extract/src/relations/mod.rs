@@ -5,6 +5,7 @@
 //! This module drives them: every token is looked up once among the trigger words.
 
 mod assemble;
+mod fault;
 mod language;
 mod links;
 mod refer;
@@ -21,8 +22,9 @@ use tieline_facts::{Ontology, Relation};
 use tieline_text::{DepRel, Document, Note, Parsed, Upos, Xpos};
 
 use crate::EntityLayer;
+pub use fault::{RuleError, RuleErrorKind};
 use language::{Class, Link, Path, Rule, RuleSet, Trigger, type_bit};
-pub use language::{Example, RULE_FORMAT, RuleError, RuleErrorKind};
+pub use language::{Example, RULE_FORMAT};
 use roles::RoleNoun;
 use syntax::{Arg, NONE, Tree, lower};
 
@@ -35,15 +37,25 @@ pub struct RelationResources {
 
 impl RelationResources {
     /// Compiles rule files against the table of relation types. `files` are pairs of a name, which
-    /// labels errors, and the text; word lists of one file are known in those after it.
+    /// labels errors, and the text; word lists and types of one file are known in those after it.
     pub fn compile(ontology: &str, files: &[(&str, &str)]) -> Result<RelationResources, RuleError> {
-        let ontology = Ontology::parse(ontology).map_err(|error| RuleError {
-            file: FilePath::new("relations.tsv").display().to_string(),
-            line: error.line,
-            column: 1,
-            kind: RuleErrorKind::Ontology(error),
+        RelationResources::check(ontology, files).map_err(|mut faults| faults.swap_remove(0))
+    }
+
+    /// As [`RelationResources::compile`], but with all faults, in order of files; never none.
+    pub fn check(
+        ontology: &str,
+        files: &[(&str, &str)],
+    ) -> Result<RelationResources, Vec<RuleError>> {
+        let mut ontology = Ontology::parse(ontology).map_err(|error| {
+            vec![RuleError {
+                file: FilePath::new("relations.tsv").display().to_string(),
+                line: error.line,
+                column: 1,
+                kind: RuleErrorKind::Ontology(error),
+            }]
         })?;
-        let rules = language::compile(&ontology, files)?;
+        let rules = language::compile(&mut ontology, files)?;
         Ok(RelationResources { ontology, rules })
     }
 
@@ -52,18 +64,53 @@ impl RelationResources {
         &self.ontology
     }
 
-    /// Every rule with its examples: id, relation, sentences that must match, sentences that must
-    /// not.
-    pub fn examples(&self) -> impl Iterator<Item = (&str, &str, &[Example], &[String])> {
-        self.rules.rules.iter().map(|rule| {
-            (
-                rule.id.as_str(),
-                rule.relation.as_str(),
-                rule.yes.as_slice(),
-                rule.no.as_slice(),
-            )
-        })
+    /// Every rule, in the order they were read.
+    pub fn rules(&self) -> Vec<RuleInfo<'_>> {
+        let mut words: Vec<Vec<String>> = vec![Vec::new(); self.rules.rules.len()];
+        for trigger in self.rules.triggers.values().flatten() {
+            if let Some(words) = words.get_mut(trigger.rule as usize) {
+                words.push(trigger.words.join(" "));
+            }
+        }
+        let rules = self.rules.rules.iter().zip(words);
+        rules
+            .map(|(rule, mut words)| {
+                words.sort();
+                let file = self.rules.files.get(rule.file as usize);
+                RuleInfo {
+                    id: &rule.id,
+                    relation: &rule.relation,
+                    file: file.map_or("", String::as_str),
+                    line: rule.line,
+                    class: rule.class.as_str(),
+                    words,
+                    yes: &rule.yes,
+                    no: &rule.no,
+                }
+            })
+            .collect()
     }
+}
+
+/// What there is to know about a rule from outside.
+#[derive(Clone, Debug)]
+pub struct RuleInfo<'a> {
+    /// Its name, unique.
+    pub id: &'a str,
+    /// Id of the relation type.
+    pub relation: &'a str,
+    /// Name of the file it stands in.
+    pub file: &'a str,
+    /// Line of its id there, counted from 1.
+    pub line: u32,
+    /// `verb`, `event`, `role` or `link`.
+    pub class: &'static str,
+    /// Trigger words in alphabetical order; none for a link.
+    pub words: Vec<String>,
+    /// Sentences that must match.
+    pub yes: &'a [Example],
+    /// Sentences that must not.
+    pub no: &'a [Example],
 }
 
 /// One match of one rule.

@@ -322,7 +322,63 @@ fn faults_are_named_with_their_place() {
             "no such path",
             rule("relation = \"visited\"\nverb = [\"tour\"]\nobject = [\"behind\"]"),
             6,
-            "no argument path `behind`",
+            "no argument path `behind` (known: subj, obj,",
+        ),
+        (
+            "a path misspelt",
+            rule("relation = \"visited\"\nverb = [\"tour\"]\nobject = [\"sub\"]"),
+            6,
+            "no argument path `sub`; did you mean `subj`?",
+        ),
+        (
+            "a type misspelt",
+            rule("relation = \"aquired\"\nverb = [\"buy\"]"),
+            4,
+            "no relation type `aquired`; did you mean `acquired`?",
+        ),
+        (
+            "a list misspelt",
+            "format = 1\n[lists]\ndeals = [\"deal\"]\n[[rule]]\nid = \"a\"\n\
+             relation = \"visited\"\nverb = [\"@deal\"]"
+                .to_owned(),
+            7,
+            "no word list `@deal`; did you mean `@deals`?",
+        ),
+        (
+            "same id twice",
+            rule("relation = \"visited\"\nverb = [\"tour\"]\n[[rule]]\nid = \"a\"\nrelation = \"visited\"\nverb = [\"see\"]"),
+            7,
+            "a rule `a` was defined before",
+        ),
+        (
+            "a type that exists",
+            "format = 1\n[[type]]\nid = \"visited\"\nsubject = \"P\"\nobject = \"P\"\n".to_owned(),
+            3,
+            "a relation type `visited` exists already",
+        ),
+        (
+            "a type named like an inverse",
+            "format = 1\n[[type]]\nid = \"hosted\"\nsubject = \"P\"\nobject = \"P\"\n".to_owned(),
+            3,
+            "a relation type `hosted` exists already",
+        ),
+        (
+            "a type with a bad sign",
+            "format = 1\n[[type]]\nid = \"x\"\nsign = 7\nsubject = \"P\"\nobject = \"P\"\n".to_owned(),
+            4,
+            "bad value of `sign`: 1 friendly",
+        ),
+        (
+            "a type with a bad letter",
+            "format = 1\n[[type]]\nid = \"x\"\nsubject = \"P\"\nobject = \"Q\"\n".to_owned(),
+            5,
+            "no entity type `Q`",
+        ),
+        (
+            "symmetric and an inverse",
+            "format = 1\n[[type]]\nid = \"x\"\nsymmetric = true\ninverse = \"y\"\nsubject = \"P\"\nobject = \"P\"\n".to_owned(),
+            5,
+            "bad value of `inverse`",
         ),
         (
             "no such list",
@@ -364,6 +420,35 @@ fn faults_are_named_with_their_place() {
             "{name}: {shown}"
         );
     }
+}
+
+#[test]
+fn all_faults_are_named() {
+    let text = "format = 1\n[[type]]\nid = \"X\"\nsubject = \"P\"\nobject = \"P\"\n[[rule]]\nid = \"a\"\n\
+                relation = \"visited\"\n[[rule]]\nid = \"a\"\nrelation = \"visited\"\nverb = [\"see\"]\n";
+    let faults = RelationResources::check(RELATIONS, &[("my.toml", text)]).unwrap_err();
+    let lines: Vec<u32> = faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [3, 6, 10], "{faults:?}");
+}
+
+#[test]
+fn own_types_and_their_rules_work() {
+    let text = "format = 1\n[[type]]\nid = \"sponsors\"\ninverse = \"sponsored_by\"\nsubject = \"O\"\n\
+                object = \"P\"\n[[rule]]\nid = \"a\"\nrelation = \"sponsors\"\nverb = [\"sponsor\"]\n\
+                yes = [\"A sponsors B. => A > B\"]\nno = [\n  \"A saw B.\",\n]\n";
+    let resources = RelationResources::compile(RELATIONS, &[("my.toml", text)]).unwrap();
+    let found = resources.ontology().find("sponsored_by");
+    assert_eq!(
+        found.map(|(kind, back)| (kind.label.as_str(), back)),
+        Some(("sponsors", true))
+    );
+    let rules = resources.rules();
+    let rule = &rules[0];
+    assert_eq!((rule.file, rule.line, rule.class), ("my.toml", 8, "verb"));
+    assert_eq!((rule.yes[0].line, rule.no[0].line), (11, 13));
+    let table = "Norvik norvik PROPN NNP 2 nsubj O:Norvik | sponsors sponsor VERB VBZ 0 root | \
+                 Ada ada PROPN NNP 2 obj P:Ada";
+    assert_eq!(edges(&resources, table), ["Norvik sponsors Ada"]);
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! How documents are analysed: arguments that all commands over documents share.
+
+use std::path::PathBuf;
+use std::{fmt, fs, io};
+
+use tieline_data::rules::{RELATIONS, RULES};
+use tieline_extract::{RelationResources, RuleError};
+
+/// How documents are analysed.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct AnalysisArgs {
+    /// Relation types and rules of your own, beside the built-in ones (docs/formats.md, "Rules");
+    /// may be given several times
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub rules: Vec<PathBuf>,
+}
+
+/// The faults of rule files.
+#[derive(Debug)]
+pub struct RuleFaults(pub Vec<RuleError>);
+
+impl fmt::Display for RuleFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(first) = self.0.first() else {
+            return f.write_str("no fault");
+        };
+        write!(f, "{first}")?;
+        match self.0.len() {
+            1 => Ok(()),
+            n => write!(
+                f,
+                " (and {} more: `tieline rules check {}`)",
+                n - 1,
+                first.file
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RuleFaults {}
+
+/// The built-in rules and the user's. An error names the file that could not be read, or holds
+/// [`RuleFaults`].
+pub fn load_rules(paths: &[PathBuf]) -> io::Result<RelationResources> {
+    let mut texts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|error| {
+            let message = format!("{name}: {error}");
+            io::Error::new(error.kind(), message)
+        })?;
+        texts.push((name, text));
+    }
+    let own = texts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    let files: Vec<(&str, &str)> = RULES.iter().copied().chain(own).collect();
+    RelationResources::check(RELATIONS, &files)
+        .map_err(|faults| io::Error::new(io::ErrorKind::InvalidData, RuleFaults(faults)))
+}
