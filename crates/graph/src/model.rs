@@ -103,6 +103,8 @@ pub struct DocumentInfo {
 pub struct KnowledgeGraph {
     graph: DiGraph<Node, Edge>,
     documents: Vec<DocumentInfo>,
+    /// By document and entity of it: the node that the entity became.
+    nodes_of: Vec<Vec<NodeIndex>>,
 }
 
 type EdgeKey = (Key, Key, String, Polarity, Modality);
@@ -121,6 +123,7 @@ impl KnowledgeGraph {
         let mut nodes: BTreeMap<Key, NodeDraft> = BTreeMap::new();
         let mut edges: BTreeMap<EdgeKey, Vec<(Evidence, Option<Key>)>> = BTreeMap::new();
         let mut documents = Vec::with_capacity(facts.len());
+        let mut keys_of = Vec::with_capacity(facts.len());
         for (document, facts) in (0..).zip(facts) {
             let keys: Vec<Key> = facts.entities.iter().map(|e| ladder.key(e)).collect();
             for (entity, key) in facts.entities.into_iter().zip(&keys) {
@@ -159,6 +162,7 @@ impl KnowledgeGraph {
                 doc: facts.doc,
                 date: facts.date,
             });
+            keys_of.push(keys);
         }
         let mut graph = DiGraph::with_capacity(nodes.len(), edges.len());
         let mut index_of = BTreeMap::new();
@@ -183,7 +187,24 @@ impl KnowledgeGraph {
             };
             graph.add_edge(subject, object, edge);
         }
-        KnowledgeGraph { graph, documents }
+        let known = |keys: Vec<Key>| {
+            keys.iter()
+                .filter_map(|key| index_of.get(key))
+                .copied()
+                .collect()
+        };
+        KnowledgeGraph {
+            graph,
+            documents,
+            nodes_of: keys_of.into_iter().map(known).collect(),
+        }
+    }
+
+    /// The node that an entity of a document became; `document` is an index into
+    /// [`KnowledgeGraph::documents`], `entity` the id within its facts.
+    pub fn node_of(&self, document: u32, entity: u32) -> Option<NodeIndex> {
+        let nodes = self.nodes_of.get(document as usize)?;
+        nodes.get(entity as usize).copied()
     }
 
     /// The graph itself, for algorithms.
