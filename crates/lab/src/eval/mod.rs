@@ -7,6 +7,8 @@ mod gap;
 mod graph;
 mod knowledgenet;
 mod names;
+mod petrarch;
+mod plover;
 mod report;
 mod sets;
 mod speed;
@@ -49,7 +51,7 @@ pub struct EvalArgs {
     /// Judge speed and memory too: for an idle machine
     #[arg(long)]
     strict: bool,
-    /// Print the cases behind the measures of coreference, pronouns and KnowledgeNet
+    /// Print the cases behind the measures of coreference, pronouns, KnowledgeNet and events
     #[arg(long)]
     verbose: bool,
     /// Measure memory and start-up on this text, in a process of its own
@@ -113,6 +115,21 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     if wanted("knowledgenet") {
         measures.extend(knowledgenet::eval_knowledgenet(
             &args.data,
+            &pipeline,
+            args.verbose,
+        )?);
+    }
+    if wanted("events") {
+        let ontology = load::load_ontology()?;
+        measures.extend(plover::eval_plover(
+            &args.data,
+            &ontology,
+            &pipeline,
+            args.verbose,
+        )?);
+        measures.extend(petrarch::eval_petrarch(
+            &args.data,
+            &ontology,
             &pipeline,
             args.verbose,
         )?);

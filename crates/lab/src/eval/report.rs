@@ -134,6 +134,7 @@ fn heading(stage: &str) -> &str {
         "coreference" => "Clusters of names on raw text",
         "pronouns" => "Pronouns on raw text",
         "knowledgenet" => "Facts of KnowledgeNet in single passages",
+        "events" => "Who did what to whom, by coarse class",
         "graph" => "From text to graph",
         "sets" => "Our own sentences: tempting pairs, direction, status",
         "by type" => "Relations by type",
