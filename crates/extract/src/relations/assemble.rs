@@ -6,6 +6,7 @@ use tieline_text::Span;
 
 use super::Match;
 use super::language::{Class, Rule, RuleSet};
+use super::quotes::Speakers;
 use super::status::{self, Turned};
 use super::syntax::{NONE, Tree};
 
@@ -76,7 +77,10 @@ pub(super) fn relations(
 ) -> Vec<(Relation, Match)> {
     let mut found: Vec<(Relation, Match)> = Vec::with_capacity(matches.len());
     let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
-    let mut statuses: FxHashMap<u32, status::Status> = FxHashMap::default();
+    let mut statuses = Statuses {
+        speakers: Speakers::new(tree),
+        known: FxHashMap::default(),
+    };
     for one in matches {
         let Some(rule) = rules.rules.get(one.rule as usize) else {
             continue;
@@ -85,6 +89,7 @@ pub(super) fn relations(
             continue;
         };
         let turned = statuses
+            .known
             .get(&one.predicate)
             .and_then(|status| status.turned);
         let predicate = match turned {
@@ -138,13 +143,14 @@ pub(super) fn relations(
     found
 }
 
+/// The status of each predicate, found once.
+struct Statuses {
+    speakers: Speakers,
+    known: FxHashMap<u32, status::Status>,
+}
+
 /// Confidence is the rule's precision times the certainty of both arguments.
-fn build(
-    rule: &Rule,
-    tree: &Tree<'_>,
-    one: &Match,
-    statuses: &mut FxHashMap<u32, status::Status>,
-) -> Option<Relation> {
+fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> Option<Relation> {
     let text = &tree.document.text;
     let sentence = tree
         .parsed
@@ -159,13 +165,14 @@ fn build(
     let trigger = tree.parsed.span_of(one.trigger.0..last + 1);
     let mut status = status::Status::default();
     if one.predicate != NONE {
-        status = statuses
+        let Statuses { speakers, known } = statuses;
+        status = known
             .entry(one.predicate)
-            .or_insert_with(|| status::status(tree, one.predicate))
+            .or_insert_with(|| status::status(tree, speakers, one.predicate))
             .clone();
     }
-    if one.former {
-        status.modality = Modality::Former;
+    if let Some(modality) = one.title {
+        status.modality = modality;
     }
     if let Some(modality) = rule.modality
         && status.modality == Modality::Asserted

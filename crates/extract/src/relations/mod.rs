@@ -8,6 +8,7 @@ mod assemble;
 mod fault;
 mod language;
 mod links;
+mod quotes;
 mod refer;
 mod roles;
 mod status;
@@ -18,7 +19,7 @@ use std::ops::Range;
 use std::path::Path as FilePath;
 
 use rustc_hash::FxHashMap;
-use tieline_facts::{Ontology, Relation};
+use tieline_facts::{Modality, Ontology, Relation};
 use tieline_text::{DepRel, Document, Note, Parsed, Upos, Xpos};
 
 use crate::EntityLayer;
@@ -123,8 +124,8 @@ struct Match {
     trigger: (u32, u32),
     /// The predicate whose status counts, or [`NONE`] where the relation is taken for granted.
     predicate: u32,
-    /// A role that the words call ended.
-    former: bool,
+    /// What the words of a title say of it: "former", "-elect", "alleged".
+    title: Option<Modality>,
 }
 
 /// A match whose other end, or whose relation, is settled when the whole document was read.
@@ -187,7 +188,9 @@ fn match_token(
         return;
     }
     let lemma = lower(tree.lemma(token), buffer);
-    let triggers = match rules.triggers.get(lemma) {
+    let gerund = tree.is_gerund(token);
+    let stemmed = if gerund { stem(rules, lemma) } else { None };
+    let triggers = match stemmed.or_else(|| rules.triggers.get(lemma)) {
         Some(triggers) => triggers,
         None if upos == Upos::Propn => {
             let singular = lemma
@@ -213,7 +216,7 @@ fn match_token(
             continue;
         };
         match rule.class {
-            Class::Verb if matches!(upos, Upos::Verb | Upos::Adj) => {
+            Class::Verb if matches!(upos, Upos::Verb | Upos::Adj) || gerund => {
                 match_verb(rules, tree, trigger.rule, token, words, &mut found.matches);
             }
             Class::Event if matches!(upos, Upos::Noun | Upos::Propn) || possessed(tree, token) => {
@@ -235,6 +238,22 @@ fn match_token(
             _ => {}
         }
     }
+}
+
+/// The triggers of the verb that a noun in -ing is a form of: "meeting", "suing", "banning".
+fn stem<'r>(rules: &'r RuleSet, noun: &str) -> Option<&'r Vec<Trigger>> {
+    let stem = noun.strip_suffix("ing")?;
+    let short = stem.get(..stem.len().checked_sub(1)?)?;
+    rules
+        .triggers
+        .get(stem)
+        .or_else(|| rules.triggers.get(format!("{stem}e").as_str()))
+        .or_else(|| {
+            rules
+                .triggers
+                .get(short)
+                .filter(|_| stem.ends_with(&short[short.len().saturating_sub(1)..]))
+        })
 }
 
 /// Whether a possessor stands right in front: then it is a noun, whatever the tagger says.
@@ -536,7 +555,11 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
         return;
     }
     let others = roles::complements(tree, other, other_types, &noun);
-    let former = holders.ended || is_former(tree, noun.words.start);
+    let title = if holders.ended {
+        Some(Modality::Former)
+    } else {
+        title_status(tree, &noun.words)
+    };
     let trigger = (noun.words.start, noun.words.end.saturating_sub(1));
     let predicate = holders.stated.unwrap_or(NONE);
     let before = found.matches.len();
@@ -592,7 +615,7 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
                 rule: index,
                 trigger,
                 predicate,
-                former,
+                title,
             };
             found.deferred.push(Deferred {
                 one,
@@ -616,7 +639,7 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
                 rule: index,
                 trigger,
                 predicate,
-                former,
+                title,
             };
             found.deferred.push(Deferred {
                 one,
@@ -625,7 +648,7 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
         }
     }
     for one in found.matches.iter_mut().skip(before) {
-        one.former = former;
+        one.title = title;
     }
 }
 
@@ -710,16 +733,41 @@ fn lesser_rank(tree: &Tree<'_>, start: u32) -> bool {
     false
 }
 
-/// "former", "ex-" in the noun phrase before the title.
-fn is_former(tree: &Tree<'_>, start: u32) -> bool {
-    let mut at = start;
+/// "former", "ex-", "incoming", "alleged" in the noun phrase before the title, "-elect" behind it.
+fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<Modality> {
+    if roles::behind(tree, title.end) != title.end {
+        return Some(Modality::Planned);
+    }
+    let prefixed = |word: &str| word.get(..3).is_some_and(|p| p.eq_ignore_ascii_case("ex-"));
+    if prefixed(tree.text(title.start)) {
+        return Some(Modality::Former);
+    }
+    let mut at = title.start;
     for _ in 0..7 {
-        let Some(before) = at.checked_sub(1) else {
-            return false;
-        };
-        at = before;
-        if tree.is(at, words::FORMER) {
-            return true;
+        at = at.checked_sub(1)?;
+        if tree.is(at, words::FORMER)
+            || ["formerly", "previously", "once"]
+                .iter()
+                .any(|word| tree.says(at, word))
+            || prefixed(tree.text(at))
+        {
+            return Some(Modality::Former);
+        }
+        if [
+            "incoming",
+            "next",
+            "designated",
+            "prospective",
+            "future",
+            "would-be",
+        ]
+        .iter()
+        .any(|word| tree.says(at, word))
+        {
+            return Some(Modality::Planned);
+        }
+        if matches!(tree.upos(at), Upos::Adj | Upos::Verb) && tree.is(at, words::ALLEGE) {
+            return Some(Modality::Alleged);
         }
         let inside = matches!(
             tree.upos(at),
@@ -727,10 +775,10 @@ fn is_former(tree: &Tree<'_>, start: u32) -> bool {
         ) || matches!(tree.xpos(at), Xpos::Hyph | Xpos::Pos | Xpos::Nfp)
             || tree.says(at, "-");
         if !inside {
-            return false;
+            return None;
         }
     }
-    false
+    None
 }
 
 fn pair_up(
@@ -750,7 +798,7 @@ fn pair_up(
                 rule: index,
                 trigger,
                 predicate,
-                former: false,
+                title: None,
             });
         }
     };
@@ -827,7 +875,7 @@ fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
                     } else {
                         NONE
                     },
-                    former: false,
+                    title: None,
                 });
             }
         }

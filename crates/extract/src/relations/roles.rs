@@ -38,7 +38,7 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
     let mut found = Holders::default();
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     // "Prime Minister Keir Starmer", "minister for Europe, X" is an apposition
-    if let Some(arg) = name_after(tree, noun.words.end).filter(fits) {
+    if let Some(arg) = name_after(tree, behind(tree, noun.words.end)).filter(fits) {
         found.args.push(arg);
         let plural = matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps)
             || tree.text(noun.key).ends_with('s');
@@ -175,6 +175,13 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
         }
     }
     found
+}
+
+/// The token behind a title, its "-elect" or "-designate" included.
+pub fn behind(tree: &Tree<'_>, end: u32) -> u32 {
+    let hyphen = u32::from(tree.says(end, "-") || tree.says(end, "–"));
+    let elect = tree.says(end + hyphen, "elect") || tree.says(end + hyphen, "designate");
+    if elect { end + hyphen + 1 } else { end }
 }
 
 const ENDING: [&str; 7] = [

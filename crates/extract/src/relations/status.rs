@@ -7,6 +7,7 @@
 use tieline_facts::{Modality, Polarity};
 use tieline_text::{DepRel, Span, Upos, Xpos};
 
+use super::quotes::Speakers;
 use super::syntax::Tree;
 use super::words;
 
@@ -51,11 +52,13 @@ pub enum Turned {
 const STEPS: u32 = 10;
 
 /// Finds the status of the statement whose predicate is `predicate`.
-pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
+pub fn status(tree: &Tree<'_>, speakers: &Speakers, predicate: u32) -> Status {
     let mut walk = Walk {
         tree,
         negated: false,
         modality: None,
+        weak: false,
+        condition: None,
         source: None,
         open: true,
         turned: None,
@@ -66,10 +69,22 @@ pub fn status(tree: &Tree<'_>, predicate: u32) -> Status {
         walk.children(at);
         let head = tree.head(at);
         if head == at {
+            walk.top(at);
             break;
         }
         walk.governor(at, head);
         at = head;
+    }
+    if walk.modality == Some(Modality::Planned)
+        && let Some(mark) = walk.condition
+    {
+        walk.modality = Some(Modality::Possible);
+        walk.cues.modality = Some(mark);
+    }
+    if walk.source.is_none()
+        && let Some(speaker) = speakers.of(predicate)
+    {
+        walk.say(speaker, speaker);
     }
     Status {
         polarity: if walk.negated {
@@ -89,6 +104,10 @@ struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
     negated: bool,
     modality: Option<Modality>,
+    /// The modality is a mere "will": what makes the clause possible wins over it.
+    weak: bool,
+    /// The "if" of a condition under which it holds.
+    condition: Option<u32>,
     source: Option<(Option<u32>, Span)>,
     /// Whether what stands above still says something about the predicate's status. Behind a
     /// relative clause or an event that is taken for granted it does not.
@@ -99,8 +118,10 @@ struct Walk<'t, 'a> {
 
 impl Walk<'_, '_> {
     fn cue(&mut self, modality: Modality, token: u32) {
-        if self.open && self.modality.is_none() {
+        let free = self.modality.is_none() || (self.weak && modality == Modality::Possible);
+        if self.open && free {
             self.modality = Some(modality);
+            self.weak = false;
             self.cues.modality = Some(token);
         }
     }
@@ -118,17 +139,25 @@ impl Walk<'_, '_> {
         for &child in tree.children(at) {
             match tree.rel(child) {
                 DepRel::Advmod | DepRel::CcPreconj | DepRel::Discourse => {
-                    if is_negation(tree, child) {
+                    if tree.says(child, "not") && tree.says(child + 1, "only") {
+                    } else if is_negation(tree, child) || no_longer(tree, child) {
                         self.negate(child);
+                    } else if ["formerly", "previously", "once"]
+                        .iter()
+                        .any(|word| tree.says(child, word))
+                    {
+                        self.cue(Modality::Former, child);
                     } else {
                         self.modifier(child);
                     }
                 }
+                DepRel::Cc if child < at && tree.says(child, "nor") => self.negate(child),
                 DepRel::Det if self.open && tree.says(child, "no") => {
                     self.negated = true;
                     self.cues.polarity = Some(child);
                 }
                 DepRel::Aux if self.open => self.auxiliary(at, child),
+                DepRel::Cop | DepRel::AuxPass if self.open => self.is_to(at, child),
                 DepRel::Mark
                     if ["if", "unless", "whether"]
                         .iter()
@@ -136,12 +165,25 @@ impl Walk<'_, '_> {
                 {
                     self.cue(Modality::Possible, child);
                 }
-                DepRel::Amod | DepRel::Compound => self.modifier(child),
+                DepRel::Mark if tree.rel(at) == DepRel::Advcl => self.against(at, child),
+                DepRel::Amod | DepRel::Compound => {
+                    let longer = |&at: &u32| no_longer(tree, at);
+                    if let Some(longer) = tree.children(child).iter().copied().find(longer) {
+                        self.negate(longer);
+                    }
+                    self.modifier(child);
+                }
                 DepRel::Nsubj | DepRel::NsubjPass if self.open && subject_denies(tree, child) => {
                     self.negated = true;
                     self.cues.polarity = Some(child);
                 }
                 DepRel::Parataxis if tree.is(child, words::REPORT) => self.report(child),
+                DepRel::Advcl if spoken_by(tree, child) => {
+                    self.report(child);
+                }
+                DepRel::Advcl if self.open => {
+                    self.condition = self.condition.or_else(|| condition(tree, child));
+                }
                 DepRel::Obl | DepRel::Nmod | DepRel::Parataxis
                     if tree.has_case(child, "according to")
                         || tree.has_case(child, "according") =>
@@ -149,8 +191,44 @@ impl Walk<'_, '_> {
                     let case = tree.child(child, &[DepRel::Case]);
                     self.say(child, case.unwrap_or(child));
                 }
+                DepRel::Obl if tree.is(child, words::VIEW) => {
+                    let of = tree.child(child, &[DepRel::NmodPoss, DepRel::Nmod]);
+                    if let Some(whose) = of {
+                        self.say(whose, child);
+                    }
+                }
                 _ => {}
             }
+        }
+    }
+
+    /// "without meeting X", "decided against meeting X", "refrained from meeting X".
+    fn against(&mut self, at: u32, mark: u32) {
+        let tree = self.tree;
+        let head = tree.head(at);
+        let negates = ["without", "against"].iter().any(|w| tree.says(mark, w))
+            || (tree.says(mark, "of") && short_of(tree, head))
+            || ((tree.says(mark, "of") || tree.says(mark, "rather"))
+                && mark > 0
+                && (tree.says(mark - 1, "instead") || tree.says(mark + 1, "than")))
+            || (tree.says(mark, "from") && tree.is(head, words::FAIL));
+        if negates && !tree.is(head, words::DENY) {
+            self.negate(mark);
+            self.open = false;
+        }
+    }
+
+    /// "is to meet X".
+    fn is_to(&mut self, at: u32, be: u32) {
+        let tree = self.tree;
+        let to = |&child: &u32| tree.rel(child) == DepRel::Mark && tree.says(child, "to");
+        let marked = tree.children(at).iter().copied().find(to);
+        let present = ["is", "are", "was", "were", "'s"];
+        if marked.is_some_and(|to| be < to && to - be <= 2)
+            && tree.upos(at) == Upos::Verb
+            && present.iter().any(|word| tree.says(be, word))
+        {
+            self.cue(Modality::Planned, be);
         }
     }
 
@@ -171,27 +249,49 @@ impl Walk<'_, '_> {
         let tree = self.tree;
         let word = tree.lemma(aux);
         match word {
-            "will" | "shall" | "'ll" | "wo" => self.cue(Modality::Planned, aux),
+            "will" | "shall" | "'ll" | "wo" => {
+                let free = self.open && self.modality.is_none();
+                self.cue(Modality::Planned, aux);
+                self.weak |= free;
+            }
             "would" | "'d" if tree.xpos(aux) == Xpos::Md => {
-                let reported = tree.rel(at) == DepRel::Ccomp
-                    && tree.is(tree.head(at), words::REPORT | words::PLAN | words::DENY);
+                let speech = |head: u32| {
+                    tree.is(
+                        head,
+                        words::REPORT | words::PLAN | words::DENY | words::ALLEGE,
+                    )
+                };
+                let says = |&child: &u32| {
+                    matches!(tree.rel(child), DepRel::Parataxis | DepRel::Advcl) && speech(child)
+                };
+                let head = tree.head(at);
+                let reported = tree.rel(at) == DepRel::Ccomp && speech(head)
+                    || tree.rel(at) == DepRel::Conj
+                        && tree.rel(head) == DepRel::Ccomp
+                        && speech(tree.head(head))
+                    || tree.children(at).iter().any(says);
+                let free = self.open && self.modality.is_none();
                 let modality = if reported {
                     Modality::Planned
                 } else {
                     Modality::Possible
                 };
                 self.cue(modality, aux);
+                self.weak |= free && reported;
             }
             "may" | "might" | "could" | "can" | "should" | "must" | "ca" | "ought" => {
                 self.cue(Modality::Possible, aux);
             }
+            "be" => self.is_to(at, aux),
             _ => {}
         }
     }
 
     fn governor(&mut self, at: u32, head: u32) {
         let tree = self.tree;
-        match tree.rel(at) {
+        let rel = tree.rel(at);
+        match rel {
+            DepRel::AclRelcl if self.content_clause(at, head) => {}
             DepRel::Xcomp
             | DepRel::Ccomp
             | DepRel::Csubj
@@ -202,56 +302,25 @@ impl Walk<'_, '_> {
             | DepRel::Obl
             | DepRel::Nmod
             | DepRel::NsubjPass
-            | DepRel::Nsubj => {
-                if tree.is(head, words::DENY) {
-                    self.negate(head);
-                    self.report(head);
-                    self.open = false;
-                    return;
-                }
-                let lemma = tree.lemma(head);
-                let turns = self.open
-                    && self.turned.is_none()
-                    && self.modality.is_none()
-                    && tree.upos(head) == Upos::Verb
-                    && matches!(tree.rel(at), DepRel::Xcomp | DepRel::Obj);
-                if turns && matches!(lemma, "refuse" | "decline" | "reject") {
-                    self.turned = Some(Turned::Refused);
-                } else if turns && lemma == "threaten" && tree.rel(at) == DepRel::Xcomp {
-                    self.turned = Some(Turned::Threatened);
-                } else if lemma == "rule" && negated_at(tree, head) {
-                    // "did not rule out a visit": neither denied nor said
-                    self.cue(Modality::Possible, head);
-                    self.open = false;
-                } else if tree.is(head, words::FAIL) {
-                    self.negate(head);
-                } else if tree.is(head, words::ALLEGE) {
-                    self.cue(Modality::Alleged, head);
-                    self.report(head);
-                } else if tree.is(head, words::POSSIBLE)
-                    || (lemma == "open" && tree.upos(head) == Upos::Adj)
-                {
-                    self.cue(Modality::Possible, head);
-                } else if tree.is(head, words::PLAN) && !matches!(tree.rel(at), DepRel::Nsubj) {
-                    self.cue(Modality::Planned, head);
-                } else if tree.is(head, words::REPORT) && tree.rel(at) == DepRel::Ccomp {
-                    self.report(head);
-                    // what the speaker says is the speaker's; whether he said it is not asked here
-                    self.open = false;
-                } else {
-                    self.pass(at, head);
-                }
-            }
+            | DepRel::Nsubj => self.governed(at, head, rel),
             DepRel::Conj => {
                 let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::Aux];
                 if tree.child(at, &own).is_some() {
-                    self.open = false;
+                    // what somebody says may be two clauses long
+                    self.open &= tree.rel(head) == DepRel::Ccomp
+                        && tree.is(tree.head(head), words::REPORT | words::ALLEGE);
                 }
+            }
+            // "Holm: 'Norvik bought Teleson.'"
+            DepRel::Parataxis => {
+                if at > 0 && self.tree.upos(head) == Upos::Propn && colon_before(tree, at) {
+                    self.say(head, head);
+                }
+                self.open = false;
             }
             // what an attribute says ("warring") holds whatever becomes of its noun
             DepRel::Amod
             | DepRel::AclRelcl
-            | DepRel::Parataxis
             | DepRel::Appos
             | DepRel::NmodPoss
             | DepRel::List
@@ -260,36 +329,197 @@ impl Walk<'_, '_> {
         }
     }
 
+    fn governed(&mut self, at: u32, head: u32, rel: DepRel) {
+        let tree = self.tree;
+        let clause = matches!(rel, DepRel::Xcomp | DepRel::Ccomp);
+        if tree.is(head, words::DENY) && !matches!(rel, DepRel::Advcl | DepRel::Obl) {
+            self.deny(head);
+            return;
+        }
+        let lemma = tree.lemma(head);
+        if matches!(rel, DepRel::Obj | DepRel::NsubjPass)
+            && tree.is(at, words::ALLEGE | words::REPORT | words::CONTENT)
+            && (tree.is(head, words::REFUSE) || lemma == "dismiss")
+        {
+            // "dismissed reports that": a denial of what they say
+            self.deny(head);
+            return;
+        }
+        let turns = self.open
+            && self.turned.is_none()
+            && self.modality.is_none()
+            && tree.upos(head) == Upos::Verb
+            && matches!(rel, DepRel::Xcomp | DepRel::Obj);
+        if turns && tree.is(head, words::REFUSE) {
+            self.turned = Some(Turned::Refused);
+        } else if turns && lemma == "threaten" && rel == DepRel::Xcomp {
+            self.turned = Some(Turned::Threatened);
+        } else if lemma == "rule" && negated_at(tree, head) {
+            // "did not rule out a visit": neither denied nor said
+            self.cue(Modality::Possible, head);
+            self.open = false;
+        } else if tree.is(head, words::ACQUIT) && matches!(rel, DepRel::Advcl | DepRel::Obl) {
+            self.negate(head);
+            self.open = false;
+        } else if tree.is(head, words::FAIL) {
+            if rel != DepRel::Advcl {
+                self.negate(head);
+            }
+        } else if rel == DepRel::Xcomp && matches!(lemma, "have" | "be") && yet(tree, at, head) {
+            self.negate(head);
+        } else if rel == DepRel::Xcomp && lemma == "use" && !tree.is_passive(head) {
+            self.cue(Modality::Former, head);
+        } else if rel == DepRel::Xcomp && lemma == "go" && tree.xpos(head) == Xpos::Vbg {
+            self.cue(Modality::Planned, head);
+        } else if tree.is(head, words::ALLEGE) {
+            if rel != DepRel::Advcl || has_mark(tree, at, &["of", "to", "for", "with"]) {
+                self.cue(Modality::Alleged, head);
+                self.report(head);
+            } else {
+                self.pass(at, head);
+            }
+        } else if rel == DepRel::Xcomp && tree.is(head, words::ORDER) {
+            self.cue(Modality::Possible, head);
+        } else if tree.is(head, words::REPORT) && rel == DepRel::Xcomp && tree.is_passive(head) {
+            // "is believed to have", but "is known to have"
+            if !matches!(lemma, "know" | "show" | "find" | "confirm" | "reveal") {
+                self.cue(Modality::Alleged, head);
+            }
+        } else if tree.is(head, words::POSSIBLE)
+            || (lemma == "open" && tree.upos(head) == Upos::Adj)
+        {
+            let clause = clause && tree.is(head, words::REPORT);
+            if rel == DepRel::Advcl && !has_mark(tree, at, &["to", "of", "for"]) {
+                self.pass(at, head);
+            } else if !clause || !plain(tree, at) || lemma == "fear" {
+                self.cue(Modality::Possible, head);
+            }
+            if clause {
+                self.report(head);
+                self.open = false;
+            }
+        } else if tree.is(head, words::PLAN) && rel != DepRel::Nsubj {
+            let wish = rel == DepRel::Xcomp
+                && matches!(lemma, "want" | "like" | "wish")
+                && tree.child(head, &[DepRel::Obj]).is_some();
+            let sought = lemma == "seek" && matches!(rel, DepRel::Obj | DepRel::NsubjPass);
+            if rel == DepRel::Advcl && !has_mark(tree, at, &["to", "on"]) {
+                self.pass(at, head);
+            } else if wish || sought {
+                self.cue(Modality::Possible, head);
+            } else {
+                self.cue(Modality::Planned, head);
+            }
+        } else if tree.is(head, words::REPORT)
+            && (rel == DepRel::Ccomp || (rel == DepRel::Advcl && quoted_before(tree, at, head)))
+        {
+            if rel == DepRel::Ccomp && subjunctive(tree, at, lemma) {
+                self.cue(Modality::Possible, head);
+            }
+            self.report(head);
+            // what the speaker says is the speaker's; whether he said it is not asked here
+            self.open = false;
+        } else {
+            self.pass(at, head);
+        }
+    }
+
+    /// "reports that X visited Y", "said in a statement that": the noun has a content, which may be
+    /// labelled as a relative clause.
+    fn content_clause(&mut self, at: u32, head: u32) -> bool {
+        let tree = self.tree;
+        let that = has_mark(tree, at, &["that"]);
+        if !that || !tree.is(head, words::CONTENT | words::ALLEGE | words::POSSIBLE) {
+            return false;
+        }
+        self.contents(head);
+        true
+    }
+
+    /// The predicate is what a noun such as "report", "claim" or "statement" says.
+    fn contents(&mut self, noun: u32) {
+        let tree = self.tree;
+        let above = tree.head(noun);
+        if tree.is(noun, words::POSSIBLE) {
+            self.cue(Modality::Possible, noun);
+        } else if tree.is(noun, words::ALLEGE)
+            || matches!(tree.lemma(noun), "report" | "rumour" | "rumor")
+        {
+            self.cue(Modality::Alleged, noun);
+        }
+        if matches!(tree.rel(noun), DepRel::Obl | DepRel::Obj) && tree.is(above, words::REPORT) {
+            self.report(above);
+        } else if let Some(whose) = tree.child(noun, &[DepRel::NmodPoss]) {
+            self.say(whose, noun);
+        }
+    }
+
+    fn deny(&mut self, head: u32) {
+        if self.open && self.modality == Some(Modality::Alleged) {
+            self.modality = None;
+        }
+        self.negate(head);
+        self.report(head);
+        self.open = false;
+    }
+
     /// A governor without a class of its own.
     fn pass(&mut self, at: u32, head: u32) {
         let tree = self.tree;
         match tree.rel(at) {
             DepRel::Advcl => {
-                let purpose = tree
-                    .children(at)
-                    .iter()
-                    .any(|&child| tree.rel(child) == DepRel::Mark && tree.says(child, "to"));
-                if purpose {
+                if has_mark(tree, at, &["to"]) {
                     self.cue(Modality::Planned, at);
                 }
-                self.open = false;
+                // "may lead to X signing Y"
+                self.open &= tree.is(head, words::RESULT) && tree.xpos(at) == Xpos::Vbg;
+            }
+            DepRel::Acl if has_mark(tree, at, &["that"]) && tree.is(head, words::CONTENT) => {
+                self.contents(head);
             }
             DepRel::Acl => {
-                let infinitive = tree
-                    .children(at)
-                    .iter()
-                    .any(|&child| tree.rel(child) == DepRel::Mark && tree.says(child, "to"));
-                if infinitive {
+                if has_mark(tree, at, &["to"]) {
                     self.cue(Modality::Planned, at);
                 } else {
-                    self.open = false;
+                    // "may lead to troops being sent"
+                    let gerund = tree.xpos(at) == Xpos::Vbg
+                        || tree.children(at).iter().any(|&c| tree.says(c, "being"));
+                    let above = tree.head(head);
+                    self.open &= gerund && tree.is(above, words::RESULT);
                 }
             }
             DepRel::Ccomp | DepRel::Xcomp | DepRel::Csubj => {}
             // an event as argument of another verb is taken for granted, unless the verb only
             // carries it
             _ if tree.is(head, words::LIGHT) => {}
+            DepRel::Obl | DepRel::Obj if tree.is(head, words::RESULT) => {}
+            DepRel::Nsubj if tree.is(head, words::OCCUR) => {}
             _ => self.open = false,
+        }
+    }
+
+    /// The main clause: a question of yes or no asserts nothing.
+    fn top(&mut self, root: u32) {
+        let tree = self.tree;
+        if !self.open {
+            return;
+        }
+        let Some(sentence) = tree
+            .parsed
+            .sentence_of(root)
+            .and_then(|at| tree.parsed.sentences().get(at))
+        else {
+            return;
+        };
+        let range = sentence.tokens.clone();
+        let asks = range.clone().rev().take(3).any(|at| tree.says(at, "?"));
+        let first = range.clone().find(|&at| tree.upos(at) != Upos::Punct);
+        let inverted = first.is_some_and(|first| {
+            tree.head(first) == root
+                && matches!(tree.rel(first), DepRel::Aux | DepRel::AuxPass | DepRel::Cop)
+        });
+        if asks && inverted {
+            self.cue(Modality::Possible, root);
         }
     }
 
@@ -297,8 +527,25 @@ impl Walk<'_, '_> {
         if self.source.is_some() {
             return;
         }
+        let tree = self.tree;
+        // "citing Holm, the paper said"
+        for &child in tree.children(verb) {
+            if tree.rel(child) == DepRel::Advcl
+                && matches!(tree.lemma(child), "cite" | "quote")
+                && let Some(cited) = tree.child(child, &[DepRel::Obj])
+            {
+                self.say(cited, child);
+                return;
+            }
+        }
+        if tree.rel(verb) == DepRel::Advcl
+            && let Some(name) = tree.name_before(verb)
+        {
+            self.say(name, verb);
+            return;
+        }
         let mut subjects = Vec::new();
-        self.tree.agents(verb, &mut subjects);
+        tree.agents(verb, &mut subjects);
         if let Some(&subject) = subjects.first() {
             self.say(subject, verb);
         }
@@ -313,6 +560,101 @@ impl Walk<'_, '_> {
         self.source = Some((entity, phrase(tree, speaker)));
         self.cues.source = Some(cue);
     }
+}
+
+/// The "if" of a clause: "will send troops **if** asked".
+fn condition(tree: &Tree<'_>, clause: u32) -> Option<u32> {
+    let is_if = |&child: &u32| {
+        tree.rel(child) == DepRel::Mark
+            && (tree.says(child, "if") || tree.says(child, "unless"))
+            && !(child > 0 && (tree.says(child - 1, "even") || tree.says(child - 1, "as")))
+    };
+    tree.children(clause).iter().copied().find(is_if)
+}
+
+fn has_mark(tree: &Tree<'_>, clause: u32, marks: &[&str]) -> bool {
+    tree.children(clause).iter().any(|&child| {
+        matches!(tree.rel(child), DepRel::Mark | DepRel::Case)
+            && marks.iter().any(|mark| tree.says(child, mark))
+    })
+}
+
+/// A clause of one reporting verb, set off: "..., Holm announced on Monday", "as Holm put it".
+fn spoken_by(tree: &Tree<'_>, clause: u32) -> bool {
+    let reports = tree.is(clause, words::REPORT);
+    match tree.child(clause, &[DepRel::Mark]) {
+        Some(mark) => {
+            let says = reports || matches!(tree.lemma(clause), "put" | "see");
+            says && tree.says(mark, "as") && tree.child(clause, &[DepRel::Nsubj]).is_some()
+        }
+        None => reports && clause > tree.head(clause) && tree.name_before(clause).is_some(),
+    }
+}
+
+/// "X did Y," Holm wrote: a finite clause in front, with a quotation mark between.
+fn quoted_before(tree: &Tree<'_>, clause: u32, verb: u32) -> bool {
+    clause < verb
+        && !tree
+            .children(clause)
+            .iter()
+            .any(|&child| tree.rel(child) == DepRel::Mark)
+        && (clause + 1..verb).any(|at| is_quote(tree, at))
+}
+
+/// A quotation mark, single ones left out for the sake of apostrophes.
+pub(super) fn is_quote(tree: &Tree<'_>, token: u32) -> bool {
+    matches!(
+        tree.text(token),
+        "\"" | "“" | "”" | "„" | "«" | "»" | "''" | "``"
+    )
+}
+
+/// "no longer", "not any more".
+fn no_longer(tree: &Tree<'_>, token: u32) -> bool {
+    tree.says(token, "longer") && token > 0 && tree.says(token - 1, "no")
+}
+
+/// "stopped short of".
+fn short_of(tree: &Tree<'_>, verb: u32) -> bool {
+    tree.children(verb)
+        .iter()
+        .any(|&child| tree.says(child, "short"))
+}
+
+/// "has yet to".
+fn yet(tree: &Tree<'_>, clause: u32, have: u32) -> bool {
+    (have + 1..clause.min(have + 3)).any(|at| tree.says(at, "yet"))
+}
+
+/// A clause in the indicative: "suggested that X attacked Y" is no proposal.
+fn plain(tree: &Tree<'_>, clause: u32) -> bool {
+    let tensed = matches!(tree.xpos(clause), Xpos::Vbd | Xpos::Vbz);
+    tensed || tree.child(clause, &[DepRel::Aux, DepRel::Cop]).is_some()
+}
+
+/// "insists that Ghana pull out": wanted, not said to be so.
+fn subjunctive(tree: &Tree<'_>, clause: u32, verb: &str) -> bool {
+    let wants = matches!(
+        verb,
+        "insist" | "demand" | "propose" | "suggest" | "recommend" | "request" | "ask" | "order"
+    );
+    let bare = tree.child(clause, &[DepRel::Aux, DepRel::AuxPass, DepRel::Cop]);
+    let base = match tree.xpos(clause) {
+        Xpos::Vb => true,
+        Xpos::Vbp => tree
+            .child(clause, &[DepRel::Nsubj])
+            .is_some_and(|subject| matches!(tree.xpos(subject), Xpos::Nn | Xpos::Nnp)),
+        Xpos::Vbn => bare.is_some_and(|aux| tree.says(aux, "be")),
+        _ => false,
+    };
+    wants && base && bare.is_none_or(|aux| tree.says(aux, "be"))
+}
+
+/// Whether a colon stands in front of the clause, with nothing but a quotation mark between.
+fn colon_before(tree: &Tree<'_>, clause: u32) -> bool {
+    let first = tree.children(clause).first().copied().unwrap_or(clause);
+    let from = first.min(clause).saturating_sub(2);
+    (from..clause).any(|at| tree.says(at, ":"))
 }
 
 /// The noun phrase around its head, without what follows the name or noun.
@@ -360,6 +702,13 @@ fn is_negation(tree: &Tree<'_>, token: u32) -> bool {
 }
 
 fn subject_denies(tree: &Tree<'_>, subject: u32) -> bool {
+    if tree
+        .children(subject)
+        .iter()
+        .any(|&c| tree.rel(c) == DepRel::CcPreconj && tree.says(c, "neither"))
+    {
+        return true;
+    }
     ["none", "nobody", "neither"]
         .iter()
         .any(|word| tree.says(subject, word))

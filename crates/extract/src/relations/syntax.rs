@@ -99,9 +99,23 @@ impl<'a> Tree<'a> {
             }
         }
         let mut buffer = String::new();
-        let classes = (0..n as u32)
+        let mut classes: Vec<Classes> = (0..n as u32)
             .map(|token| words.of(lower(parsed.lemma(token), &mut buffer)))
             .collect();
+        // "call off" is another word than "call"
+        let mut phrase = String::new();
+        for (at, token) in tokens.iter().enumerate() {
+            if token.deprel == DepRel::CompoundPrt {
+                phrase.clear();
+                phrase.push_str(parsed.lemma(token.head));
+                phrase.push(' ');
+                phrase.push_str(token.span.slice(&document.text).unwrap_or_default());
+                let class = words.of(&phrase);
+                if class != 0 && token.head < at as u32 {
+                    classes[token.head as usize] = class;
+                }
+            }
+        }
         Tree {
             document,
             parsed,
@@ -304,11 +318,16 @@ impl<'a> Tree<'a> {
             DepRel::Conj if self.predicates(head) => self.subjects_at(head, depth + 1, out),
             DepRel::Xcomp => {
                 let object = self.child(head, &[DepRel::Obj, DepRel::Iobj]);
+                let object = object.or_else(|| self.called_on(head, verb));
                 match object {
                     Some(object) if !self.is(head, words::PROMISE) => out.push(object),
                     _ => self.subjects_at(head, depth + 1, out),
                 }
             }
+            DepRel::Advcl | DepRel::Acl if self.gerund_subject(verb).is_some() => {
+                out.extend(self.gerund_subject(verb));
+            }
+            DepRel::Ccomp if self.is_nonfinite(verb) => self.subjects_at(head, depth + 1, out),
             DepRel::Advcl => {
                 let of = ["of", "from", "for"]
                     .iter()
@@ -326,8 +345,63 @@ impl<'a> Tree<'a> {
                 }
             }
             DepRel::Amod | DepRel::AclRelcl => out.push(head),
+            DepRel::Obj if self.is_gerund(verb) => self.subjects_at(head, depth + 1, out),
             _ => {}
         }
+    }
+
+    /// "called on **Ghana** to withdraw", "appealed to **Ghana** to".
+    fn called_on(&self, verb: u32, clause: u32) -> Option<u32> {
+        let calls = ["call", "appeal", "plead", "wait", "rely", "push", "press"];
+        if self.is_passive(verb) || !calls.contains(&self.lemma(verb)) {
+            return None;
+        }
+        self.children(verb).iter().copied().find(|&child| {
+            let whom = ["on", "upon", "to", "for", "with"];
+            self.rel(child) == DepRel::Obl
+                && child < clause
+                && whom.iter().any(|prep| self.has_case(child, prep))
+        })
+    }
+
+    /// A verb that the tagger took for a noun: "denied **meeting** Ada Holm".
+    pub fn is_gerund(&self, noun: u32) -> bool {
+        let next = self.name_mention.get(noun as usize + 1);
+        self.upos(noun) == Upos::Noun
+            && self.text(noun).ends_with("ing")
+            && self
+                .child(noun, &[DepRel::Det, DepRel::NmodPoss, DepRel::Amod])
+                .is_none()
+            && next
+                .and_then(|&mention| self.layer.mentions.get(mention as usize))
+                .is_some_and(|mention| {
+                    mention.tokens.start == noun + 1 && mention.kind == MentionKind::Name
+                })
+    }
+
+    /// "lead to **Peru** signing", "the prospect of **Peru** signing": the name right before.
+    fn gerund_subject(&self, verb: u32) -> Option<u32> {
+        let being = |at: u32| self.says(at, "being") || self.says(at, "having");
+        let mut before = verb.checked_sub(1)?;
+        if being(before) {
+            before = before.checked_sub(1)?;
+        } else if self.xpos(verb) != Xpos::Vbg {
+            return None;
+        }
+        let mention = self.name_mention.get(before as usize)?;
+        let mention = self.layer.mentions.get(*mention as usize)?;
+        let cased = self.child(mention.head, &[DepRel::Case]).is_some();
+        (mention.kind == MentionKind::Name && mention.tokens.end == before + 1 && cased)
+            .then_some(mention.head)
+    }
+
+    /// A clause without a tense of its own: "denied having bought", "whether to sign".
+    fn is_nonfinite(&self, verb: u32) -> bool {
+        matches!(self.xpos(verb), Xpos::Vbg)
+            || self.has_mark_to(verb)
+            || self
+                .child(verb, &[DepRel::Aux, DepRel::AuxPass])
+                .is_some_and(|aux| matches!(self.xpos(aux), Xpos::Vbg))
     }
 
     fn has_mark_to(&self, verb: u32) -> bool {
@@ -364,7 +438,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The name right before a finite verb that the parse left without a subject.
-    fn name_before(&self, verb: u32) -> Option<u32> {
+    pub fn name_before(&self, verb: u32) -> Option<u32> {
         if !matches!(
             self.xpos(verb),
             Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbn
@@ -442,7 +516,7 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        if out.len() == before && self.upos(verb) == Upos::Verb {
+        if out.len() == before && (self.upos(verb) == Upos::Verb || self.is_gerund(verb)) {
             out.extend(self.name_behind(verb));
         }
     }
@@ -602,9 +676,20 @@ impl<'a> Tree<'a> {
         if verb == noun {
             return None;
         }
-        let lends = words::LIGHT | words::PLAN | words::FAIL | words::POSSIBLE | words::DENY;
+        let lends = words::LIGHT
+            | words::PLAN
+            | words::FAIL
+            | words::POSSIBLE
+            | words::DENY
+            | words::REFUSE;
         match self.rel(noun) {
             DepRel::Obj | DepRel::NsubjPass if self.is(verb, lends) => Some(verb),
+            // "is open to talks"
+            DepRel::Obl if self.upos(verb) == Upos::Adj => {
+                let ready = self.is(verb, words::PLAN | words::POSSIBLE) || self.says(verb, "open");
+                let inside = ["to", "for"].iter().any(|prep| self.has_case(noun, prep));
+                (ready && inside).then_some(verb)
+            }
             DepRel::Obl if self.is(verb, words::LIGHT) => {
                 let inside = ["in", "on", "into", "for"];
                 inside
@@ -643,6 +728,15 @@ impl<'a> Tree<'a> {
                 self.agents(carrier, out);
             } else {
                 self.subjects_at(carrier, depth + 1, out);
+            }
+            // "diplomats fear an Eritrean attack"
+            if out
+                .iter()
+                .skip(before)
+                .all(|&at| self.refer_one(at).is_none())
+                && self.named_modifier(noun).is_some()
+            {
+                out.truncate(before);
             }
         }
         if out.len() > before {

@@ -53,6 +53,20 @@ classes! {
     KIND = 15, "kind-nouns";
     /// Trigger nouns of role rules; filed by the compiler.
     ROLE = 16, "role-nouns";
+    /// Governors that turn what they govern down: "refuse", "reject".
+    REFUSE = 17, "refusing";
+    /// Verbs whose "of" did not happen: "acquitted of".
+    ACQUIT = 18, "acquitting";
+    /// Verbs that make somebody do something, which has not happened yet: "told him to go".
+    ORDER = 19, "ordering";
+    /// Nouns with a content: "statement that", "report that".
+    CONTENT = 20, "content-nouns";
+    /// Nouns of an opinion: "in the view of".
+    VIEW = 21, "view-nouns";
+    /// Verbs with a consequence behind them: "may lead to".
+    RESULT = 22, "consequence";
+    /// Verbs that say of an event that it happens: "a war could break out".
+    OCCUR = 23, "occurring";
 }
 
 /// Word to its classes.
