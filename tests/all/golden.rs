@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use tieline_cli::extract::marks;
-use tieline_cli::load;
+use tieline_cli::terminal::Style;
+use tieline_cli::{load, why};
 use tieline_extract::Pipeline;
 use tieline_facts::{Facts, Ontology, Symmetry};
 use tieline_graph::{DotOptions, KnowledgeGraph, Resolution, to_dot};
@@ -148,6 +149,12 @@ impl Case<'_> {
         if let Some(name) = stage.strip_prefix("who ") {
             return Some(self.who(name));
         }
+        if let Some(pair) = stage.strip_prefix("why ") {
+            return self.why(pair, false);
+        }
+        if let Some(pair) = stage.strip_prefix("why-not ") {
+            return self.why(pair, true);
+        }
         if stage == "dot" {
             let graph = KnowledgeGraph::from_facts(self.facts.clone(), self.ontology);
             let options = DotOptions {
@@ -277,6 +284,59 @@ impl Case<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// Ids by name in the facts of one document.
+    fn ids(&self, document: usize, name: &str) -> Vec<u32> {
+        let entities = self.facts[document].entities.iter();
+        let named = entities.filter(|entity| entity.name == name);
+        named.map(|entity| entity.id).collect()
+    }
+
+    /// `A, B`: why there is an edge between the two, or with `not` why there is none.
+    fn why(&self, pair: &str, not: bool) -> Option<String> {
+        let (a, b) = pair.split_once(", ")?;
+        let names = (a.to_owned(), b.to_owned());
+        let mut out = Vec::new();
+        for (number, document) in self.documents.iter().enumerate() {
+            let (of_a, of_b) = (self.ids(number, a), self.ids(number, b));
+            let doc = document.uri.as_str();
+            if not {
+                for (a, b) in of_a.iter().zip(&of_b) {
+                    for one in self.pipeline.sightings(document, *a, *b) {
+                        why::print_sighting(
+                            doc,
+                            &one,
+                            &names,
+                            self.ontology,
+                            Style::PLAIN,
+                            &mut out,
+                        )
+                        .ok()?;
+                    }
+                }
+                continue;
+            }
+            for one in self.pipeline.explain(document) {
+                let (s, o) = (one.relation.subject, one.relation.object);
+                if (of_a.contains(&s) && of_b.contains(&o))
+                    || (of_b.contains(&s) && of_a.contains(&o))
+                {
+                    why::print_explanation(doc, &one, self.ontology, Style::PLAIN, &mut out)
+                        .ok()?;
+                }
+            }
+        }
+        let text = String::from_utf8(out).ok()?;
+        // the confidence is measured elsewhere and changes with every fit
+        let lines = text
+            .trim_end()
+            .lines()
+            .map(|line| match line.split_once("  confidence ") {
+                Some((line, _)) => line,
+                None => line,
+            });
+        Some(lines.map(|line| format!("{line}\n")).collect())
     }
 
     fn who(&self, name: &str) -> String {

@@ -9,6 +9,7 @@ mod picture;
 mod rules;
 mod sets;
 mod tidy;
+mod why;
 
 use std::path::{Path, PathBuf};
 

@@ -15,6 +15,7 @@ pub mod relations;
 pub mod rules;
 pub mod terminal;
 pub mod who;
+pub mod why;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -36,6 +37,8 @@ Examples:
   tieline extract --format jsonl news/ > f.jsonl one JSON object a document, for programs
   tieline dot news/ -o ties.svg                who relates to whom, as a picture
   tieline who Starmer news/                    who relates to Starmer
+  tieline why Starmer Ukraine news/            which sentences say so, by which rule
+  tieline why-not Starmer Norway news/         where both were seen, and what stopped an edge
   tieline relations                            the relation types, with an example of each
   tieline rules check my.toml                  relation types and rules of your own
   tieline inspect deps article.txt             look into a stage: here the dependency trees
@@ -58,6 +61,10 @@ pub enum Command {
     Dot(dot::DotArgs),
     /// Who relates to a name, with the sentences
     Who(who::WhoArgs),
+    /// Why an edge was drawn: rule, path, reference, cues
+    Why(why::WhyArgs),
+    /// Why no edge was drawn: where both were seen and what stopped it
+    WhyNot(why::WhyNotArgs),
     /// List the relation types, with an example of each
     Relations(relations::RelationsArgs),
     /// Check relation types and rules of your own
@@ -141,6 +148,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Command::Extract(args) => extract::run(args, streams),
         Command::Dot(args) => dot::run(args, streams),
         Command::Who(args) => who::run(args, streams),
+        Command::Why(args) => why::run(args, streams),
+        Command::WhyNot(args) => why::run_not(args, streams),
         Command::Relations(args) => relations::run(args, streams),
         Command::Rules(args) => rules::run(args, streams),
         Command::Inspect(args) => inspect::run(args, streams),

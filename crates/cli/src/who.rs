@@ -63,33 +63,12 @@ impl From<Kind> for EntityType {
 pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let name = clean(&args.name);
-    let node = match graph.resolve(&args.name, args.kind.map(EntityType::from)) {
-        Resolution::One(node) => node,
-        Resolution::Nothing => {
-            writeln!(
-                streams.err,
-                "tieline: no entity is called “{name}” in these documents"
-            )?;
-            return Ok(Outcome {
-                found: false,
-                failed,
-            });
-        }
-        Resolution::Several(nodes) => {
-            writeln!(
-                streams.err,
-                "tieline: “{name}” may mean, most mentioned first:"
-            )?;
-            for index in nodes.into_iter().take(10) {
-                writeln!(streams.err, "  {}", describe(&graph, index))?;
-            }
-            writeln!(streams.err, "Use a fuller name, or --type.")?;
-            return Ok(Outcome {
-                found: false,
-                failed,
-            });
-        }
+    let kind = args.kind.map(EntityType::from);
+    let Some(node) = find_node(&graph, &args.name, kind, streams.err)? else {
+        return Ok(Outcome {
+            found: false,
+            failed,
+        });
     };
     print_node(&graph, node, streams.style, streams.out)?;
     print_neighbours(
@@ -102,6 +81,33 @@ pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     )?;
     let found = graph.petgraph().neighbors_undirected(node).next().is_some();
     Ok(Outcome { found, failed })
+}
+
+/// The one node that a name means. Otherwise `None`, and `err` says what there is instead.
+pub fn find_node(
+    graph: &KnowledgeGraph,
+    name: &str,
+    kind: Option<EntityType>,
+    err: &mut dyn Write,
+) -> io::Result<Option<NodeIndex>> {
+    let shown = clean(name);
+    match graph.resolve(name, kind) {
+        Resolution::One(node) => return Ok(Some(node)),
+        Resolution::Nothing => {
+            writeln!(
+                err,
+                "tieline: no entity is called “{shown}” in these documents"
+            )?;
+        }
+        Resolution::Several(nodes) => {
+            writeln!(err, "tieline: “{shown}” may mean, most mentioned first:")?;
+            for index in nodes.into_iter().take(10) {
+                writeln!(err, "  {}", describe(graph, index))?;
+            }
+            writeln!(err, "Use a fuller name, or --type.")?;
+        }
+    }
+    Ok(None)
 }
 
 /// `Keir Starmer, person, 12 mentions in 3 documents`

@@ -12,5 +12,7 @@ pub use entities::{
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;
 pub use relations::{
-    Example, RULE_FORMAT, RelationResources, RuleError, RuleErrorKind, RuleInfo, find_relations,
+    Cue, End, Example, Explanation, Obstacle, RULE_FORMAT, Reference, RelationResources, RuleError,
+    RuleErrorKind, RuleInfo, RulePlace, Sighting, Step, Words, explain_relations, find_relations,
+    find_sightings,
 };

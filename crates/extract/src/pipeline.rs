@@ -4,7 +4,10 @@ use tieline_facts::{Entity, Facts, Mention, WireNote};
 use tieline_nlp::Engine;
 use tieline_text::{Document, Note, Parsed};
 
-use crate::{EntityLayer, EntityResources, RelationResources, find_entities, find_relations};
+use crate::{
+    EntityLayer, EntityResources, Explanation, RelationResources, Sighting, explain_relations,
+    find_entities, find_relations, find_sightings,
+};
 
 /// Everything that turns a document into facts. Shared between threads by reference.
 #[derive(Debug)]
@@ -34,6 +37,20 @@ impl Pipeline {
             relations,
             notes,
         }
+    }
+
+    /// The relations of [`Pipeline::run`], in the same order, each with its reasons. Slower.
+    pub fn explain(&self, document: &Document) -> Vec<Explanation> {
+        let (parsed, _) = self.engine.parse(document);
+        let (layer, _) = find_entities(&self.entities, document, &parsed);
+        explain_relations(&self.relations, document, &parsed, &layer)
+    }
+
+    /// Where two entities of [`Pipeline::run`] stand in one sentence, and what stopped an edge.
+    pub fn sightings(&self, document: &Document, a: u32, b: u32) -> Vec<Sighting> {
+        let (parsed, _) = self.engine.parse(document);
+        let (layer, _) = find_entities(&self.entities, document, &parsed);
+        find_sightings(&self.relations, document, &parsed, &layer, a, b)
     }
 }
 

@@ -171,7 +171,7 @@ fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> 
             .or_insert_with(|| status::status(tree, speakers, one.predicate))
             .clone();
     }
-    if let Some(modality) = one.title {
+    if let Some((modality, _)) = one.title {
         status.modality = modality;
     }
     if let Some(modality) = rule.modality

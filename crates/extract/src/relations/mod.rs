@@ -5,14 +5,17 @@
 //! This module drives them: every token is looked up once among the trigger words.
 
 mod assemble;
+mod explain;
 mod fault;
 mod language;
 mod links;
+mod obstacle;
 mod quotes;
 mod refer;
 mod roles;
 mod status;
 mod syntax;
+mod triggers;
 mod words;
 
 use std::ops::Range;
@@ -23,11 +26,14 @@ use tieline_facts::{Modality, Ontology, Relation};
 use tieline_text::{DepRel, Document, Note, Parsed, Upos, Xpos};
 
 use crate::EntityLayer;
+pub use explain::{Cue, End, Explanation, Reference, RulePlace, Step, Words, explain_relations};
 pub use fault::{RuleError, RuleErrorKind};
-use language::{Class, Link, Path, Rule, RuleSet, Trigger, type_bit};
+use language::{Class, Link, Path, Rule, RuleSet, type_bit};
 pub use language::{Example, RULE_FORMAT};
+pub use obstacle::{Obstacle, Sighting, find_sightings};
 use roles::RoleNoun;
-use syntax::{Arg, NONE, Tree, lower};
+use syntax::{Arg, NONE, Tree};
+use triggers::{admits, trigger_words, triggers_at};
 
 /// Compiled rules and the ontology. Shared by reference.
 #[derive(Debug, Default)]
@@ -124,8 +130,8 @@ struct Match {
     trigger: (u32, u32),
     /// The predicate whose status counts, or [`NONE`] where the relation is taken for granted.
     predicate: u32,
-    /// What the words of a title say of it: "former", "-elect", "alleged".
-    title: Option<Modality>,
+    /// What the words of a title say of it, and which: "former", "-elect", "alleged".
+    title: Option<(Modality, u32)>,
 }
 
 /// A match whose other end, or whose relation, is settled when the whole document was read.
@@ -183,119 +189,46 @@ fn match_token(
     buffer: &mut String,
     found: &mut Found,
 ) {
-    let upos = tree.upos(token);
-    if !matches!(upos, Upos::Noun | Upos::Propn | Upos::Verb | Upos::Adj) {
-        return;
-    }
-    let lemma = lower(tree.lemma(token), buffer);
-    let gerund = tree.is_gerund(token);
-    let stemmed = if gerund { stem(rules, lemma) } else { None };
-    let triggers = match stemmed.or_else(|| rules.triggers.get(lemma)) {
-        Some(triggers) => triggers,
-        None if upos == Upos::Propn => {
-            let singular = lemma
-                .strip_suffix('s')
-                .and_then(|word| rules.triggers.get(word));
-            let Some(triggers) = singular else { return };
-            triggers
-        }
-        None => return,
-    };
-    let inside = tree.name_mention[token as usize];
-    if let Some(mention) = tree.layer.mentions.get(inside as usize)
-        && mention.tokens.len() > 1
-    {
-        return; // a word of a name triggers nothing
-    }
     let mut longest_role = 0;
-    for trigger in triggers {
+    for trigger in triggers_at(rules, tree, token, buffer) {
         let Some(rule) = rules.rules.get(trigger.rule as usize) else {
             continue;
         };
+        if !admits(rule.class, tree, token) {
+            continue;
+        }
         let Some(words) = trigger_words(tree, trigger, rule, token) else {
             continue;
         };
-        match rule.class {
-            Class::Verb if matches!(upos, Upos::Verb | Upos::Adj) || gerund => {
-                match_verb(rules, tree, trigger.rule, token, words, &mut found.matches);
+        if rule.class == Class::Role {
+            if trigger.words.len() < longest_role {
+                continue;
             }
-            Class::Event if matches!(upos, Upos::Noun | Upos::Propn) || possessed(tree, token) => {
-                match_event(rules, tree, trigger.rule, token, words, &mut found.matches);
-            }
-            Class::Role if upos != Upos::Verb => {
-                if trigger.words.len() < longest_role {
-                    continue;
-                }
-                longest_role = trigger.words.len();
-                match_role(
-                    rules,
-                    tree,
-                    trigger.rule,
-                    RoleNoun { key: token, words },
-                    found,
-                );
-            }
-            _ => {}
+            longest_role = trigger.words.len();
         }
+        match_rule(rules, tree, trigger.rule, token, words, found);
     }
 }
 
-/// The triggers of the verb that a noun in -ing is a form of: "meeting", "suing", "banning".
-fn stem<'r>(rules: &'r RuleSet, noun: &str) -> Option<&'r Vec<Trigger>> {
-    let stem = noun.strip_suffix("ing")?;
-    let short = stem.get(..stem.len().checked_sub(1)?)?;
-    rules
-        .triggers
-        .get(stem)
-        .or_else(|| rules.triggers.get(format!("{stem}e").as_str()))
-        .or_else(|| {
-            rules
-                .triggers
-                .get(short)
-                .filter(|_| stem.ends_with(&short[short.len().saturating_sub(1)..]))
-        })
-}
-
-/// Whether a possessor stands right in front: then it is a noun, whatever the tagger says.
-fn possessed(tree: &Tree<'_>, token: u32) -> bool {
-    token
-        .checked_sub(1)
-        .is_some_and(|before| matches!(tree.xpos(before), Xpos::Pos | Xpos::PrpPoss))
-}
-
-/// The tokens of the trigger around its key, if all its words are there.
-fn trigger_words(
+/// Matches one rule at its trigger.
+fn match_rule(
+    rules: &RuleSet,
     tree: &Tree<'_>,
-    trigger: &Trigger,
-    rule: &Rule,
+    index: u32,
     token: u32,
-) -> Option<Range<u32>> {
-    if trigger.words.len() == 1 {
-        return Some(token..token + 1);
-    }
-    if rule.class == Class::Verb {
-        // a particle may stand behind the object: "call the visit off"
-        let mut end = token + 1;
-        for word in trigger.words.iter().skip(1) {
-            let near = (token + 1..(token + 3).min(tree.len())).find(|&at| tree.says(at, word));
-            let child = || {
-                tree.children(token)
-                    .iter()
-                    .copied()
-                    .find(|&child| tree.rel(child) == DepRel::CompoundPrt && tree.says(child, word))
-            };
-            let at = near.or_else(child)?;
-            end = end.max(at + 1);
+    words: Range<u32>,
+    found: &mut Found,
+) {
+    let class = rules.rules.get(index as usize).map(|rule| rule.class);
+    match class {
+        Some(Class::Verb) => match_verb(rules, tree, index, token, words, &mut found.matches),
+        Some(Class::Event) => match_event(rules, tree, index, token, words, &mut found.matches),
+        Some(Class::Role) => {
+            let noun = RoleNoun { key: token, words };
+            match_role(rules, tree, index, noun, found);
         }
-        return Some(token..if end - token > 3 { token + 1 } else { end });
+        _ => {}
     }
-    let start = token.checked_sub(trigger.key)?;
-    for (word, at) in trigger.words.iter().zip(start..) {
-        if at != token && !tree.is_word(at, word) {
-            return None;
-        }
-    }
-    Some(start..start + trigger.words.len() as u32)
 }
 
 fn mask_fits(tree: &Tree<'_>, types: u8, arg: &Arg) -> bool {
@@ -556,7 +489,7 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
     }
     let others = roles::complements(tree, other, other_types, &noun);
     let title = if holders.ended {
-        Some(Modality::Former)
+        Some((Modality::Former, holders.stated.unwrap_or(noun.key)))
     } else {
         title_status(tree, &noun.words)
     };
@@ -734,13 +667,13 @@ fn lesser_rank(tree: &Tree<'_>, start: u32) -> bool {
 }
 
 /// "former", "ex-", "incoming", "alleged" in the noun phrase before the title, "-elect" behind it.
-fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<Modality> {
+fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<(Modality, u32)> {
     if roles::behind(tree, title.end) != title.end {
-        return Some(Modality::Planned);
+        return Some((Modality::Planned, title.end));
     }
     let prefixed = |word: &str| word.get(..3).is_some_and(|p| p.eq_ignore_ascii_case("ex-"));
     if prefixed(tree.text(title.start)) {
-        return Some(Modality::Former);
+        return Some((Modality::Former, title.start));
     }
     let mut at = title.start;
     for _ in 0..7 {
@@ -751,7 +684,7 @@ fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<Modality> {
                 .any(|word| tree.says(at, word))
             || prefixed(tree.text(at))
         {
-            return Some(Modality::Former);
+            return Some((Modality::Former, at));
         }
         if [
             "incoming",
@@ -764,10 +697,10 @@ fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<Modality> {
         .iter()
         .any(|word| tree.says(at, word))
         {
-            return Some(Modality::Planned);
+            return Some((Modality::Planned, at));
         }
         if matches!(tree.upos(at), Upos::Adj | Upos::Verb) && tree.is(at, words::ALLEGE) {
-            return Some(Modality::Alleged);
+            return Some((Modality::Alleged, at));
         }
         let inside = matches!(
             tree.upos(at),
