@@ -65,6 +65,9 @@ fn hostile(random: &mut Random) -> Facts {
         source: None,
         source_text: Some(random.text()),
         date: Some(random.text()),
+        from: None,
+        until: None,
+        amount: None,
         confidence: 0.5,
         evidence: Evidence {
             start: 0,

@@ -199,8 +199,18 @@ pub struct Relation {
     pub source: Option<u32>,
     /// Words of the attribution, verbatim, where there is one.
     pub source_text: Option<String>,
-    /// When it happened, ISO 8601 as exact as the text allows ("2025-01-16", "2003-05", "2003").
+    /// When it happened, ISO 8601 as exact as the text allows: "2025-01-16", "2003-05", "2003", a
+    /// week "2025-W03", an interval "2003-06/2003-08".
     pub date: Option<String>,
+    /// For a state: when it began, where the text says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// For a state: when it ended, or will end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// How much, where the text gives an amount that belongs to the relation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
     /// Estimated probability that the relation is stated, 0 to 1.
     pub confidence: f32,
     /// The sentence that says it.
@@ -208,6 +218,32 @@ pub struct Relation {
     /// The rule that found it, for `why`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+}
+
+impl Relation {
+    /// Date, or beginning and end, as one ISO 8601 text: "2003-05", "1998/2004", "1998/..",
+    /// "../2004".
+    pub fn when(&self) -> Option<String> {
+        let span = |from: Option<&str>, until: Option<&str>| {
+            format!("{}/{}", from.unwrap_or(".."), until.unwrap_or(".."))
+        };
+        match (&self.date, &self.from, &self.until) {
+            (Some(date), _, _) => Some(date.clone()),
+            (None, None, None) => None,
+            (None, from, until) => Some(span(from.as_deref(), until.as_deref())),
+        }
+    }
+}
+
+/// How much of something a relation is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Amount {
+    /// The words, verbatim: "£12.8bn", "a 12% stake", "2,000 troops".
+    pub text: String,
+    /// The number, with its magnitude applied.
+    pub value: f64,
+    /// ISO 4217 code of a currency, "%", or the noun that is counted, singular.
+    pub unit: String,
 }
 
 /// The words that state a relation.

@@ -200,6 +200,9 @@ fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> 
         source: status.source,
         source_text: status.source_span.and_then(quote),
         date: status::date(tree, at),
+        from: None,
+        until: None,
+        amount: None,
         confidence: round(rule.confidence * one.subject.certainty * one.object.certainty),
         evidence: Evidence {
             start: span.start(),
