@@ -13,7 +13,7 @@ use tieline_cli::terminal::Style;
 use tieline_cli::{load, why};
 use tieline_extract::Pipeline;
 use tieline_facts::{Facts, Ontology, Symmetry};
-use tieline_graph::{DotOptions, KnowledgeGraph, Resolution, to_dot};
+use tieline_graph::{DotOptions, Graph, Resolution, to_dot};
 use tieline_text::Document;
 
 use crate::root;
@@ -156,12 +156,12 @@ impl Case<'_> {
             return self.why(pair, true);
         }
         if stage == "dot" {
-            let graph = KnowledgeGraph::from_facts(self.facts.clone(), self.ontology);
+            let graph = Graph::from_facts(self.facts.clone(), self.ontology);
             let options = DotOptions {
                 legend: false,
                 ..DotOptions::default()
             };
-            return Some(to_dot(&graph, self.ontology, &options));
+            return Some(to_dot(&graph, self.ontology, &options).expect("evidence is in memory"));
         }
         for (document, facts) in self.documents.iter().zip(&self.facts) {
             if !self.render_one(stage, document, facts, &mut out) {
@@ -340,8 +340,8 @@ impl Case<'_> {
     }
 
     fn who(&self, name: &str) -> String {
-        let graph = KnowledgeGraph::from_facts(self.facts.clone(), self.ontology);
-        let node = |index| &graph.petgraph()[index];
+        let graph = Graph::from_facts(self.facts.clone(), self.ontology);
+        let node = |id| graph.node(id);
         let mut out = String::new();
         match graph.resolve(name, None) {
             Resolution::Nothing => out.push_str("nobody\n"),
@@ -355,13 +355,14 @@ impl Case<'_> {
                 for neighbour in graph.neighbours(index) {
                     let arrow = if neighbour.outgoing { "→" } else { "←" };
                     let other = node(neighbour.node);
+                    let edge = graph.edge(neighbour.edge);
                     let _ = writeln!(
                         out,
                         "{arrow} {} {} ×{} {}",
-                        neighbour.edge.predicate,
+                        graph.relation(edge.relation).name,
                         other.name,
-                        neighbour.edge.evidence.len(),
-                        marks(neighbour.edge.polarity, neighbour.edge.modality),
+                        edge.n_statements,
+                        marks(edge.polarity, edge.modality),
                     );
                 }
             }

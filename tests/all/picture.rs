@@ -7,9 +7,14 @@ use tieline_facts::{
     Entity, EntityType, Evidence, Facts, Mention, MentionKind, Modality, Ontology, Polarity,
     Relation, TriggerSpan,
 };
-use tieline_graph::{DotOptions, KnowledgeGraph, to_dot};
+use tieline_graph::{DotOptions, Graph};
 
 use crate::{root, tieline};
+
+/// The DOT of a graph in memory.
+fn to_dot(graph: &Graph, ontology: &Ontology, options: &DotOptions) -> String {
+    tieline_graph::to_dot(graph, ontology, options).expect("evidence is in memory")
+}
 
 /// A small generator of random numbers (xorshift), the same on every machine.
 struct Random(u64);
@@ -126,7 +131,7 @@ fn no_string_breaks_out_of_its_quotes() {
     };
     for round in 0..300 {
         let facts = [hostile(&mut random), hostile(&mut random)];
-        let graph = KnowledgeGraph::from_facts(facts, &Ontology::default());
+        let graph = Graph::from_facts(facts, &Ontology::default());
         let dot = to_dot(&graph, &Ontology::default(), &options);
         assert_eq!(
             dot.matches("\n  \"").count(),
@@ -185,7 +190,7 @@ fn a_label_shows_the_name_as_written() {
         facts.entities[1].name = "Oslo".to_owned();
         facts.relations.truncate(1);
         (facts.relations[0].subject, facts.relations[0].object) = (0, 1);
-        let graph = KnowledgeGraph::from_facts([facts], &Ontology::default());
+        let graph = Graph::from_facts([facts], &Ontology::default());
         let dot = to_dot(&graph, &Ontology::default(), &DotOptions::default());
         assert!(dot.contains(want), "{name}: {dot}");
     }
@@ -217,8 +222,8 @@ fn graphviz_accepts_it() {
     let demo = root().join("seeds/demo").to_string_lossy().into_owned();
     let (_, demo, _) = tieline(&["dot", &demo]);
     let mut random = Random(0xd07);
-    let graph = |facts: Vec<Facts>| KnowledgeGraph::from_facts(facts, &Ontology::default());
-    let draw = |graph: &KnowledgeGraph| to_dot(graph, &Ontology::default(), &DotOptions::default());
+    let graph = |facts: Vec<Facts>| Graph::from_facts(facts, &Ontology::default());
+    let draw = |graph: &Graph| to_dot(graph, &Ontology::default(), &DotOptions::default());
     let mut pages = vec![demo, draw(&graph(Vec::new()))];
     pages.extend((0..20).map(|_| draw(&graph(vec![hostile(&mut random)]))));
     for page in pages {
@@ -236,7 +241,7 @@ fn graphviz_accepts_it() {
 fn the_budget_is_kept_and_told() {
     let mut random = Random(7);
     let facts: Vec<Facts> = (0..30).map(|_| hostile(&mut random)).collect();
-    let graph = KnowledgeGraph::from_facts(facts, &Ontology::default());
+    let graph = Graph::from_facts(facts, &Ontology::default());
     for budget in [1, 5, 20] {
         let options = DotOptions {
             max_nodes: Some(budget),

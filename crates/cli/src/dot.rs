@@ -49,14 +49,14 @@ pub fn run(args: &DotArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         title: args.title.clone(),
         legend: !args.no_legend,
     };
-    let dot = to_dot(&graph, &ontology, &options);
+    let dot = to_dot(&graph, &ontology, &options).map_err(io::Error::other)?;
     match target {
         Target::Print => streams.out.write_all(dot.as_bytes())?,
         Target::Dot(path) => write_file(path, dot.as_bytes())?,
         Target::Picture(path, format) => write_file(path, &render(&dot, format)?)?,
     }
     Ok(Outcome {
-        found: graph.petgraph().edge_count() > 0,
+        found: graph.n_edges() > 0,
         failed,
     })
 }

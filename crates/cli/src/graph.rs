@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{fmt, fs};
 
 use tieline_facts::{Facts, Ontology};
-use tieline_graph::KnowledgeGraph;
+use tieline_graph::Graph;
 
 use crate::analysis::AnalysisArgs;
 use crate::input::{self, InputArgs};
@@ -31,7 +31,7 @@ pub fn read_graph(
     args: &GraphArgs,
     ontology: &Ontology,
     err: &mut dyn Write,
-) -> io::Result<(KnowledgeGraph, u32)> {
+) -> io::Result<(Graph, u32)> {
     let mut facts = Vec::new();
     let mut failed = 0;
     if args.facts {
@@ -50,7 +50,7 @@ pub fn read_graph(
             Ok(())
         })?;
     }
-    Ok((KnowledgeGraph::from_facts(facts, ontology), failed))
+    Ok((Graph::from_facts(facts, ontology), failed))
 }
 
 /// A line that is no facts of wire format v1.

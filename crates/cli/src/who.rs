@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use tieline_facts::{EntityType, Ontology, Symmetry};
-use tieline_graph::{Evidence, KnowledgeGraph, Neighbour, NodeIndex, Resolution};
+use tieline_facts::{EntityType, Ontology};
+use tieline_graph::{Evidence, Graph, Neighbour, NodeId, Resolution, best};
 
 use crate::extract::marks;
 use crate::graph::{self, GraphArgs};
@@ -79,17 +79,17 @@ pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         streams.style,
         streams.out,
     )?;
-    let found = graph.petgraph().neighbors_undirected(node).next().is_some();
+    let found = graph.degree(node) > 0;
     Ok(Outcome { found, failed })
 }
 
 /// The one node that a name means. Otherwise `None`, and `err` says what there is instead.
 pub fn find_node(
-    graph: &KnowledgeGraph,
+    graph: &Graph,
     name: &str,
     kind: Option<EntityType>,
     err: &mut dyn Write,
-) -> io::Result<Option<NodeIndex>> {
+) -> io::Result<Option<NodeId>> {
     let shown = clean(name);
     match graph.resolve(name, kind) {
         Resolution::One(node) => return Ok(Some(node)),
@@ -111,40 +111,26 @@ pub fn find_node(
 }
 
 /// `Keir Starmer, person, 12 mentions in 3 documents`
-fn describe(graph: &KnowledgeGraph, index: NodeIndex) -> String {
-    let node = &graph.petgraph()[index];
-    let iso = node
-        .iso
-        .as_ref()
-        .map_or(String::new(), |iso| format!(" [{iso}]"));
+fn describe(graph: &Graph, index: NodeId) -> String {
+    let node = graph.node(index);
+    let iso = node.iso.map_or(String::new(), |iso| format!(" [{iso}]"));
     format!(
         "{}{iso}, {}, {} in {}",
-        clean(&node.name),
+        clean(node.name),
         node.kind.as_str(),
-        count(node.mentions as usize, "mention"),
-        count(node.documents.len(), "document"),
+        count(node.n_mentions as usize, "mention"),
+        count(node.n_documents as usize, "document"),
     )
 }
 
-fn print_node(
-    graph: &KnowledgeGraph,
-    index: NodeIndex,
-    style: Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn print_node(graph: &Graph, index: NodeId, style: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", style.bold(&describe(graph, index)))?;
-    let node = &graph.petgraph()[index];
-    let mut others: Vec<_> = node
-        .aliases
-        .iter()
-        .filter(|(name, _)| **name != node.name)
+    let mut others: Vec<_> = graph
+        .aliases(index)
+        .filter(|(name, _)| *name != graph.name(index))
         .collect();
-    others.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let others: Vec<&str> = others
-        .iter()
-        .take(8)
-        .map(|(name, _)| name.as_str())
-        .collect();
+    others.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let others: Vec<&str> = others.iter().take(8).map(|(name, _)| *name).collect();
     if !others.is_empty() {
         writeln!(out, "{}", style.dim(&format!("also {}", others.join(", "))))?;
     }
@@ -153,27 +139,27 @@ fn print_node(
 
 /// Neighbours a relation and direction at a time, each with counts, status and best sentence.
 pub fn print_neighbours(
-    graph: &KnowledgeGraph,
-    node: NodeIndex,
+    graph: &Graph,
+    node: NodeId,
     ontology: &Ontology,
     limit: usize,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let name = &graph.petgraph()[node].name;
+    let name = graph.name(node);
     let neighbours = graph.neighbours(node);
     if neighbours.is_empty() {
         return writeln!(out, "  no relations found");
     }
-    let symmetric = |n: &Neighbour<'_>| {
-        let relation = ontology.get(&n.edge.predicate);
-        relation.is_some_and(|relation| relation.symmetry == Symmetry::Symmetric)
-    };
+    let symmetric = |n: &Neighbour| graph.relation(graph.edge(n.edge).relation).symmetric;
     // A symmetric relation has no direction to group by.
-    let group_of = |n: &Neighbour<'_>| (n.edge.predicate.clone(), n.outgoing || symmetric(n));
+    let group_of = |n: &Neighbour| (graph.edge(n.edge).relation, n.outgoing || symmetric(n));
     for group in neighbours.chunk_by(|a, b| group_of(a) == group_of(b)) {
         let Some(first) = group.first() else { continue };
-        let phrase = label(ontology, &first.edge.predicate);
+        let phrase = label(
+            ontology,
+            &graph.relation(graph.edge(first.edge).relation).name,
+        );
         match (symmetric(first), first.outgoing) {
             (true, _) => writeln!(out, "{} ↔", style.relation(&phrase))?,
             (false, true) => writeln!(out, "{} →", style.relation(&phrase))?,
@@ -198,44 +184,40 @@ pub fn print_neighbours(
 }
 
 fn print_neighbour(
-    graph: &KnowledgeGraph,
-    neighbour: &Neighbour<'_>,
+    graph: &Graph,
+    neighbour: &Neighbour,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let node = &graph.petgraph()[neighbour.node];
-    let edge = neighbour.edge;
-    write!(out, "    {}", style.bold(&node.name))?;
+    let edge = graph.edge(neighbour.edge);
+    write!(out, "    {}", style.bold(graph.name(neighbour.node)))?;
     let marks = marks(edge.polarity, edge.modality);
     if !marks.is_empty() {
         write!(out, "  {}", style.mark(&marks))?;
     }
-    if 1 < edge.evidence.len() {
-        let statements = edge.evidence.len();
-        let times = match edge.n_documents() {
+    if 1 < edge.n_statements {
+        let statements = edge.n_statements;
+        let times = match edge.n_documents {
             1 => format!("{statements}×"),
-            n => format!("{statements}× in {}", count(n, "document")),
+            n => format!("{statements}× in {}", count(n as usize, "document")),
         };
         write!(out, "  {}", style.dim(&times))?;
     }
-    let dates: BTreeSet<&str> = edge
-        .evidence
-        .iter()
-        .filter_map(|e| e.date.as_deref())
-        .collect();
+    let evidence = graph.evidence(neighbour.edge).map_err(io::Error::other)?;
+    let dates: BTreeSet<&str> = evidence.iter().filter_map(|e| e.date.as_deref()).collect();
     if !dates.is_empty() {
         let dates: Vec<&str> = dates.into_iter().collect();
         write!(out, "  {}", style.dim(&dates.join(", ")))?;
     }
     writeln!(out)?;
-    match edge.best_evidence() {
+    match best(&evidence) {
         Some(evidence) => print_evidence(graph, evidence, style, out),
         None => Ok(()),
     }
 }
 
 fn print_evidence(
-    graph: &KnowledgeGraph,
+    graph: &Graph,
     evidence: &Evidence,
     style: Style,
     out: &mut dyn Write,
@@ -243,14 +225,12 @@ fn print_evidence(
     writeln!(out, "        “{}”", clean(evidence.quote.trim()))?;
     let place = format!(
         "{}:{}..{}",
-        graph.document(evidence.document),
+        graph.document(evidence.document).doc,
         evidence.start,
         evidence.end
     );
     write!(out, "        {}", style.dim(&place))?;
-    let source = evidence
-        .source
-        .map(|index| graph.petgraph()[index].name.as_str());
+    let source = evidence.source.map(|id| graph.name(id));
     if let Some(source) = source.or(evidence.source_text.as_deref()) {
         write!(
             out,

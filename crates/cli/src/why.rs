@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use tieline_extract::{End, Explanation, Obstacle, Pipeline, Sighting, Step, Words};
 use tieline_facts::{Facts, Ontology};
-use tieline_graph::{KnowledgeGraph, NodeIndex};
+use tieline_graph::{DocId, Graph, NodeId};
 use tieline_text::Document;
 
 use crate::analysis::AnalysisArgs;
@@ -100,22 +100,23 @@ fn find_pair(args: &PairArgs, streams: &mut Streams<'_>) -> io::Result<Result<Pa
         documents.push(document);
         Ok(())
     })?;
-    let graph = KnowledgeGraph::from_facts(facts.iter().cloned(), pipeline.relations.ontology());
+    let graph = Graph::from_facts(facts.iter().cloned(), pipeline.relations.ontology());
     let first = who::find_node(&graph, &args.first, None, streams.err)?;
     let second = who::find_node(&graph, &args.second, None, streams.err)?;
     let (Some(first), Some(second)) = (first, second) else {
         return Ok(Err(failed));
     };
     if first == second {
-        let name = clean(&graph.petgraph()[first].name).into_owned();
+        let name = clean(graph.name(first)).into_owned();
         writeln!(streams.err, "tieline: both names mean {name}")?;
         return Ok(Err(failed));
     }
     let mut shared = Vec::new();
-    for (number, (document, facts)) in (0..).zip(documents.into_iter().zip(&facts)) {
-        let ids = |node: NodeIndex| -> Vec<u32> {
+    for (number, (document, facts)) in (0..).map(DocId).zip(documents.into_iter().zip(&facts)) {
+        let ids = |node: NodeId| -> Vec<u32> {
             let ids = facts.entities.iter().map(|entity| entity.id);
-            ids.filter(|id| graph.node_of(number, *id) == Some(node))
+            // The evidence is in memory, so that fetching it cannot fail.
+            ids.filter(|id| graph.node_of(number, *id).ok().flatten() == Some(node))
                 .collect()
         };
         let (a, b) = (ids(first), ids(second));
@@ -123,7 +124,7 @@ fn find_pair(args: &PairArgs, streams: &mut Streams<'_>) -> io::Result<Result<Pa
             shared.push((document, a, b));
         }
     }
-    let name = |node: NodeIndex| graph.petgraph()[node].name.clone();
+    let name = |node: NodeId| graph.name(node).to_owned();
     let names = (name(first), name(second));
     Ok(Ok(Pair {
         names,

@@ -8,12 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
 use tieline_facts::{EntityType, Modality, Ontology, Polarity, Symmetry};
 
 use crate::select::select;
-use crate::{Edge, KnowledgeGraph, Node};
+use crate::{Edge, EdgeId, Evidence, EvidenceError, Graph, Node, NodeId, RelationId};
 
 /// How a graph is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +42,13 @@ const WRAP: (usize, usize) = (18, 24);
 const TOOLTIP_SENTENCES: usize = 3;
 
 /// Writes the graph as DOT. The same graph gives the same bytes; nodes and edges stand in the
-/// order of their keys, one statement a line, so a small change is a small difference.
-pub fn to_dot(graph: &KnowledgeGraph, ontology: &Ontology, options: &DotOptions) -> String {
+/// order of their keys, one statement a line, so a small change is a small difference. Fails only
+/// where evidence cannot be read.
+pub fn to_dot(
+    graph: &Graph,
+    ontology: &Ontology,
+    options: &DotOptions,
+) -> Result<String, EvidenceError> {
     let kept = select(graph, options.max_nodes);
     let lines = lines(graph, &kept);
     let mut out = String::new();
@@ -65,30 +68,30 @@ pub fn to_dot(graph: &KnowledgeGraph, ontology: &Ontology, options: &DotOptions)
         "  edge [fontname=\"Helvetica,Arial,sans-serif\", fontsize=10, arrowsize=0.8];\n\n",
     );
     for &index in &kept {
-        write_node(graph, &graph.petgraph()[index], &mut out);
+        write_node(graph, &graph.node(index), &mut out);
     }
     out.push('\n');
     for line in &lines {
-        write_line(graph, ontology, line, &mut out);
+        write_line(graph, ontology, line, &mut out)?;
     }
     if options.legend {
         write_legend(graph, &kept, &lines, &mut out);
     }
     out.push_str("}\n");
-    out
+    Ok(out)
 }
 
 /// What is drawn as one line: all edges of one relation from one node to another.
 struct Line<'a> {
-    from: NodeIndex,
-    to: NodeIndex,
+    from: NodeId,
+    to: NodeId,
     predicate: &'a str,
-    edges: Vec<&'a Edge>,
+    edges: Vec<(EdgeId, &'a Edge)>,
 }
 
 impl Line<'_> {
     fn has(&self, polarity: Polarity) -> bool {
-        self.edges.iter().any(|edge| edge.polarity == polarity)
+        self.edges.iter().any(|(_, edge)| edge.polarity == polarity)
     }
 
     /// The firmest way in which it is affirmed, or denied if it never is.
@@ -103,6 +106,7 @@ impl Line<'_> {
         let affirmed = self.has(Polarity::Affirmed);
         let edges = self.edges.iter();
         edges
+            .map(|(_, edge)| edge)
             .filter(|edge| !affirmed || edge.polarity == Polarity::Affirmed)
             .map(|edge| edge.modality)
             .min_by_key(|modality| firmness(*modality))
@@ -110,24 +114,26 @@ impl Line<'_> {
     }
 
     fn n_statements(&self) -> usize {
-        self.edges.iter().map(|edge| edge.evidence.len()).sum()
+        self.edges
+            .iter()
+            .map(|(_, edge)| edge.n_statements as usize)
+            .sum()
     }
 }
 
 /// Lines between kept nodes, ordered by their ends and relation.
-fn lines<'a>(graph: &'a KnowledgeGraph, kept: &BTreeSet<NodeIndex>) -> Vec<Line<'a>> {
-    let mut grouped: BTreeMap<(NodeIndex, NodeIndex, &str), Vec<&Edge>> = BTreeMap::new();
-    for edge in graph.petgraph().edge_references() {
-        let (from, to) = (edge.source(), edge.target());
-        if kept.contains(&from) && kept.contains(&to) {
-            let key = (from, to, edge.weight().predicate.as_str());
-            grouped.entry(key).or_default().push(edge.weight());
+fn lines<'a>(graph: &'a Graph, kept: &BTreeSet<NodeId>) -> Vec<Line<'a>> {
+    let mut grouped: BTreeMap<(NodeId, NodeId, RelationId), Vec<_>> = BTreeMap::new();
+    for (id, edge) in kept.iter().flat_map(|node| graph.out_edges(*node)) {
+        if kept.contains(&edge.object) {
+            let key = (edge.subject, edge.object, edge.relation);
+            grouped.entry(key).or_default().push((id, edge));
         }
     }
-    let line = |((from, to, predicate), edges)| Line {
+    let line = |((from, to, relation), edges)| Line {
         from,
         to,
-        predicate,
+        predicate: &graph.relation(relation).name,
         edges,
     };
     grouped.into_iter().map(line).collect()
@@ -144,15 +150,14 @@ fn look(kind: EntityType) -> (&'static str, &'static str, &'static str, &'static
     }
 }
 
-fn write_node(graph: &KnowledgeGraph, node: &Node, out: &mut String) {
+fn write_node(graph: &Graph, node: &Node<'_>, out: &mut String) {
     let (shape, fill, border, kind) = look(node.kind);
     let mut tooltip = format!("{} ({kind})", node.name);
-    let others: Vec<&str> = node
-        .aliases
-        .keys()
-        .filter(|alias| **alias != node.name)
+    let others: Vec<&str> = graph
+        .aliases(node.id)
+        .map(|(alias, _)| alias)
+        .filter(|alias| *alias != node.name)
         .take(8)
-        .map(String::as_str)
         .collect();
     if !others.is_empty() {
         let _ = write!(tooltip, "\nalso: {}", others.join(", "));
@@ -160,20 +165,25 @@ fn write_node(graph: &KnowledgeGraph, node: &Node, out: &mut String) {
     let _ = write!(
         tooltip,
         "\n{} in {} of {}",
-        count(node.mentions as usize, "mention"),
-        node.documents.len(),
+        count(node.n_mentions as usize, "mention"),
+        node.n_documents,
         count(graph.documents().len(), "document"),
     );
     let _ = writeln!(
         out,
         "  \"{}\" [label=\"{}\", shape={shape}, fillcolor=\"{fill}\", color=\"{border}\", tooltip=\"{}\"];",
-        escape(&node.key),
-        escape(&wrap(&node.name, WRAP.0)),
+        escape(node.key),
+        escape(&wrap(node.name, WRAP.0)),
         escape(&tooltip),
     );
 }
 
-fn write_line(graph: &KnowledgeGraph, ontology: &Ontology, line: &Line<'_>, out: &mut String) {
+fn write_line(
+    graph: &Graph,
+    ontology: &Ontology,
+    line: &Line<'_>,
+    out: &mut String,
+) -> Result<(), EvidenceError> {
     let relation = ontology.get(line.predicate);
     let (affirmed, denied) = (line.has(Polarity::Affirmed), line.has(Polarity::Negated));
     let modality = line.modality();
@@ -220,23 +230,27 @@ fn write_line(graph: &KnowledgeGraph, ontology: &Ontology, line: &Line<'_>, out:
     };
     // One statement 1.1 pt, ten 2.3, a hundred 3.5.
     let width = (1.1 + 1.2 * (n.max(1) as f64).log10()).min(4.0);
-    let name = |index: NodeIndex| &graph.petgraph()[index];
-    let tooltip = escape(&tooltip(graph, line, &label));
+    let key = |id: NodeId| graph.node(id).key;
+    let tooltip = escape(&tooltip(graph, line, &label)?);
     let _ = writeln!(
         out,
         "  \"{}\" -> \"{}\" [label=\"{}\", style={style}, color=\"{colour}\", fontcolor=\"{colour}\", \
          arrowhead={head}, penwidth={width:.1}, tooltip=\"{tooltip}\", labeltooltip=\"{tooltip}\"];",
-        escape(&name(line.from).key),
-        escape(&name(line.to).key),
+        escape(key(line.from)),
+        escape(key(line.to)),
         escape(&wrap(&label, WRAP.1)),
     );
+    Ok(())
 }
 
 /// Ends and relation, then the best sentences with who says it, when, and where it is written.
-fn tooltip(graph: &KnowledgeGraph, line: &Line<'_>, label: &str) -> String {
-    let name = |index: NodeIndex| graph.petgraph()[index].name.as_str();
+fn tooltip(graph: &Graph, line: &Line<'_>, label: &str) -> Result<String, EvidenceError> {
+    let name = |id: NodeId| graph.name(id);
     let mut text = format!("{} – {label} – {}", name(line.from), name(line.to));
-    let mut evidence: Vec<_> = line.edges.iter().flat_map(|edge| &edge.evidence).collect();
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for (id, _) in &line.edges {
+        evidence.extend_from_slice(&graph.evidence(*id)?);
+    }
     evidence.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     for one in evidence.iter().take(TOOLTIP_SENTENCES) {
         let _ = write!(text, "\n“{}”", shorten(&one.quote, 300));
@@ -247,27 +261,19 @@ fn tooltip(graph: &KnowledgeGraph, line: &Line<'_>, label: &str) -> String {
         if let Some(date) = &one.date {
             let _ = write!(text, ", {date}");
         }
-        let _ = write!(text, " [{}]", graph.document(one.document));
+        let _ = write!(text, " [{}]", graph.document(one.document).doc);
     }
     if TOOLTIP_SENTENCES < evidence.len() {
         let _ = write!(text, "\nand {} more", evidence.len() - TOOLTIP_SENTENCES);
     }
-    text
+    Ok(text)
 }
 
 /// What shapes and lines mean, those that occur, and what was left out.
-fn write_legend(
-    graph: &KnowledgeGraph,
-    kept: &BTreeSet<NodeIndex>,
-    lines: &[Line<'_>],
-    out: &mut String,
-) {
+fn write_legend(graph: &Graph, kept: &BTreeSet<NodeId>, lines: &[Line<'_>], out: &mut String) {
     let mut rows = String::new();
     for kind in EntityType::ALL {
-        if kept
-            .iter()
-            .any(|&index| graph.petgraph()[index].kind == kind)
-        {
+        if kept.iter().any(|&id| graph.node(id).kind == kind) {
             let (shape, fill, border, name) = look(kind);
             let _ = write!(
                 rows,
@@ -312,7 +318,7 @@ fn write_legend(
         );
     }
     let all = select(graph, None);
-    let edges = |nodes: &BTreeSet<NodeIndex>| self::lines(graph, nodes).len();
+    let edges = |nodes: &BTreeSet<NodeId>| self::lines(graph, nodes).len();
     if kept.len() < all.len() {
         let _ = write!(
             rows,

@@ -4,10 +4,11 @@
 //!
 //! ```
 //! use tieline_facts::Ontology;
-//! use tieline_graph::{DotOptions, KnowledgeGraph, to_dot};
+//! use tieline_graph::{DotOptions, Graph, to_dot};
 //!
-//! let graph = KnowledgeGraph::from_facts([], &Ontology::default());
-//! assert!(to_dot(&graph, &Ontology::default(), &DotOptions::default()).starts_with("digraph"));
+//! let graph = Graph::from_facts([], &Ontology::default());
+//! let dot = to_dot(&graph, &Ontology::default(), &DotOptions::default()).unwrap();
+//! assert!(dot.starts_with("digraph"));
 //! ```
 
 mod dot;
@@ -19,7 +20,9 @@ mod select;
 
 pub use dot::{DotOptions, escape, to_dot};
 pub use fold::fold;
-pub use model::{Edge, Evidence, KnowledgeGraph, Node};
+pub use model::{
+    BuildError, Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, EvidenceError,
+    Graph, GraphBuilder, MemoryBook, NameIndex, NameUse, NewNode, Node, NodeId, Relation,
+    RelationId, Step, best,
+};
 pub use query::{Neighbour, Resolution};
-
-pub use petgraph::graph::NodeIndex;

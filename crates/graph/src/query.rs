@@ -1,11 +1,8 @@
 //! Who is meant by a name, and who relates to them.
 
-use petgraph::Direction;
-use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
 use tieline_facts::EntityType;
 
-use crate::{Edge, KnowledgeGraph, Node, fold};
+use crate::{EdgeId, Graph, NameUse, NodeId, fold};
 
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,23 +10,15 @@ pub enum Resolution {
     /// Nothing in the graph.
     Nothing,
     /// One node.
-    One(NodeIndex),
+    One(NodeId),
     /// Several, the most mentioned first.
-    Several(Vec<NodeIndex>),
+    Several(Vec<NodeId>),
 }
 
 /// One edge as seen from one of its ends.
-#[derive(Clone, Copy, Debug)]
-pub struct Neighbour<'a> {
-    /// The node at the other end.
-    pub node: NodeIndex,
-    /// Whether the edge starts at the node asked about.
-    pub outgoing: bool,
-    /// The edge.
-    pub edge: &'a Edge,
-}
+pub type Neighbour = crate::Step;
 
-impl KnowledgeGraph {
+impl Graph {
     /// Finds the node that a name means: case, diacritics and a leading "the" do not matter.
     ///
     /// The nodes **called** so come first; if there are none, those that some text calls so; if
@@ -39,26 +28,31 @@ impl KnowledgeGraph {
         if wanted.is_empty() {
             return Resolution::Nothing;
         }
+        let fits = |id: NodeId| kind.is_none_or(|kind| kind == self.node(id).kind);
+        let names = self.names();
+        let called = |used: NameUse| {
+            let found = names.find(&wanted).filter(move |(how, _)| *how == used);
+            found.map(|(_, id)| id).collect::<Vec<_>>()
+        };
         let words: Vec<&str> = wanted.split(' ').collect();
-        let tests: [&dyn Fn(&Node) -> bool; 3] = [
-            &|node| fold(&node.name) == wanted || node.key.eq_ignore_ascii_case(name),
-            &|node| node.aliases.keys().any(|alias| fold(alias) == wanted),
-            &|node| {
-                let own = fold(&node.name);
-                words.iter().all(|word| own.split(' ').any(|w| w == *word))
-            },
+        let holding = || {
+            let hold = |name: &str| words.iter().all(|word| name.split(' ').any(|w| w == *word));
+            let own = names.iter().filter(|entry| entry.1 == NameUse::Name);
+            let own = own.filter(|(name, ..)| hold(name));
+            own.map(|(.., id)| id).collect()
+        };
+        let by_key = self.find_key(&name.to_lowercase());
+        let tests: [&dyn Fn() -> Vec<NodeId>; 3] = [
+            &|| called(NameUse::Name).into_iter().chain(by_key).collect(),
+            &|| called(NameUse::Alias),
+            &holding,
         ];
         for test in tests {
-            let mut found: Vec<NodeIndex> = self
-                .petgraph()
-                .node_indices()
-                .filter(|index| {
-                    let node = &self.petgraph()[*index];
-                    kind.is_none_or(|kind| kind == node.kind) && test(node)
-                })
-                .collect();
+            let mut found: Vec<NodeId> = test().into_iter().filter(|id| fits(*id)).collect();
+            found.sort_unstable();
+            found.dedup();
             // A stable sort: equals stay in the order of their keys.
-            found.sort_by_key(|index| std::cmp::Reverse(self.petgraph()[*index].mentions));
+            found.sort_by_key(|id| std::cmp::Reverse(self.node(*id).n_mentions));
             match found.as_slice() {
                 [] => {}
                 [one] => return Resolution::One(*one),
@@ -69,33 +63,15 @@ impl KnowledgeGraph {
     }
 
     /// All edges of a node, ordered by relation, direction (outgoing first), support (most
-    /// evidence first) and name of the neighbour.
-    pub fn neighbours(&self, node: NodeIndex) -> Vec<Neighbour<'_>> {
-        let graph = self.petgraph();
-        let ends = [(Direction::Outgoing, true), (Direction::Incoming, false)];
-        let mut all: Vec<Neighbour<'_>> = ends
-            .into_iter()
-            .flat_map(|(direction, outgoing)| {
-                graph
-                    .edges_directed(node, direction)
-                    .map(move |edge| Neighbour {
-                        node: if outgoing {
-                            edge.target()
-                        } else {
-                            edge.source()
-                        },
-                        outgoing,
-                        edge: edge.weight(),
-                    })
-            })
-            .collect();
-        all.sort_by(|a, b| {
-            let rank = |n: &Neighbour<'_>| (!n.outgoing, std::cmp::Reverse(n.edge.evidence.len()));
-            (a.edge.predicate.cmp(&b.edge.predicate))
-                .then_with(|| rank(a).cmp(&rank(b)))
-                .then_with(|| graph[a.node].key.cmp(&graph[b.node].key))
-                .then_with(|| a.edge.polarity.cmp(&b.edge.polarity))
-                .then_with(|| a.edge.modality.cmp(&b.edge.modality))
+    /// statements first) and key of the neighbour.
+    pub fn neighbours(&self, node: NodeId) -> Vec<Neighbour> {
+        let mut all: Vec<Neighbour> = self.steps(node).collect();
+        let edge = |id: EdgeId| self.edge(id);
+        all.sort_by_key(|step| {
+            let edge = edge(step.edge);
+            let statements = std::cmp::Reverse(edge.n_statements);
+            let status = (edge.polarity, edge.modality);
+            (edge.relation, !step.outgoing, statements, step.node, status)
         });
         all
     }

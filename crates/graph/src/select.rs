@@ -2,18 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
-use tieline_facts::{Modality, Polarity};
-
-use crate::{Edge, KnowledgeGraph};
+use crate::{Edge, Graph, NodeId};
 
 /// How much an edge counts: more with more evidence, less and less so; plain assertions count
 /// double.
 pub(crate) fn weight(edge: &Edge) -> f64 {
-    let support = (1.0 + edge.n_documents() as f64).ln() + (edge.evidence.len() as f64).ln_1p();
-    let plain = edge.polarity == Polarity::Affirmed && edge.modality == Modality::Asserted;
-    if plain { 2.0 * support } else { support }
+    let support = f64::from(edge.n_documents).ln_1p() + f64::from(edge.n_statements).ln_1p();
+    if edge.is_fact() {
+        2.0 * support
+    } else {
+        support
+    }
 }
 
 /// The nodes to draw: those with edges; if more than `budget`, the node that matters least (sum
@@ -21,19 +20,18 @@ pub(crate) fn weight(edge: &Edge) -> f64 {
 /// cut off from everything by this goes first, so what stays hangs together as far as it can.
 ///
 /// Cost: O((nodes + edges) log nodes).
-pub(crate) fn select(graph: &KnowledgeGraph, budget: Option<usize>) -> BTreeSet<NodeIndex> {
-    let net = graph.petgraph();
-    let mut scores: BTreeMap<NodeIndex, f64> = BTreeMap::new();
-    for edge in net.edge_references() {
-        for end in [edge.source(), edge.target()] {
-            *scores.entry(end).or_default() += weight(edge.weight());
+pub(crate) fn select(graph: &Graph, budget: Option<usize>) -> BTreeSet<NodeId> {
+    let mut scores: BTreeMap<NodeId, f64> = BTreeMap::new();
+    for edge in graph.edges() {
+        for end in [edge.subject, edge.object] {
+            *scores.entry(end).or_default() += weight(edge);
         }
     }
     // Scores as whole thousandths: ordered, and the same whatever order sums are taken in.
-    let rank = |index: NodeIndex, score: f64| {
+    let rank = |index: NodeId, score: f64| {
         (
             (score * 1000.0).round() as i64,
-            net[index].mentions,
+            graph.node(index).n_mentions,
             std::cmp::Reverse(index),
         )
     };
@@ -41,7 +39,7 @@ pub(crate) fn select(graph: &KnowledgeGraph, budget: Option<usize>) -> BTreeSet<
         .iter()
         .map(|(&index, &score)| rank(index, score))
         .collect();
-    let mut kept: BTreeSet<NodeIndex> = scores.keys().copied().collect();
+    let mut kept: BTreeSet<NodeId> = scores.keys().copied().collect();
     while budget.is_some_and(|budget| kept.len() > budget)
         || queue.first().is_some_and(|least| least.0 <= 0)
     {
@@ -49,21 +47,14 @@ pub(crate) fn select(graph: &KnowledgeGraph, budget: Option<usize>) -> BTreeSet<
             break;
         };
         kept.remove(&least);
-        for edge in net
-            .edges_directed(least, petgraph::Direction::Outgoing)
-            .chain(net.edges_directed(least, petgraph::Direction::Incoming))
-        {
-            let other = if edge.source() == least {
-                edge.target()
-            } else {
-                edge.source()
-            };
+        for step in graph.steps(least) {
+            let other = step.node;
             if !kept.contains(&other) {
                 continue;
             }
             if let Some(score) = scores.get_mut(&other) {
                 queue.remove(&rank(other, *score));
-                *score -= weight(edge.weight());
+                *score -= weight(graph.edge(step.edge));
                 queue.insert(rank(other, *score));
             }
         }

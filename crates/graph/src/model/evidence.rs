@@ -1,0 +1,103 @@
+//! What stands behind the edges: the statements, fetched when somebody asks for them.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use super::{DocId, EdgeId, NodeId};
+
+/// One statement of an edge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The document.
+    pub document: DocId,
+    /// First byte of the sentence in the document.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// The sentence, verbatim.
+    pub quote: String,
+    /// First byte, and one past the last, of the words that carry the relation, in the document.
+    pub trigger: (u32, u32),
+    /// Who says so, where the text attributes it to an entity.
+    pub source: Option<NodeId>,
+    /// Words of the attribution, where there is one.
+    pub source_text: Option<String>,
+    /// When it happened, ISO 8601.
+    pub date: Option<String>,
+    /// Estimated probability that the text states it, 0 to 1.
+    pub confidence: f32,
+    /// The rule that found it.
+    pub rule: Option<String>,
+}
+
+impl Evidence {
+    /// The words that carry the relation; empty if they are not in the sentence.
+    pub fn trigger_text(&self) -> &str {
+        let (start, end) = self.trigger;
+        let inside = |at: u32| at.checked_sub(self.start).map(|at| at as usize);
+        match (inside(start), inside(end)) {
+            (Some(start), Some(end)) => self.quote.get(start..end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+}
+
+/// The evidence of an edge could not be fetched.
+#[derive(Debug)]
+pub struct EvidenceError(pub Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for EvidenceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the evidence could not be read")
+    }
+}
+
+impl Error for EvidenceError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.0.as_ref())
+    }
+}
+
+/// Where the evidence of a graph is kept: in memory ([`MemoryBook`]) or in a store.
+pub trait EvidenceBook: fmt::Debug + Send + Sync {
+    /// All statements of an edge, in order of documents and places; empty only for an edge that
+    /// the book does not know.
+    fn evidence(&self, edge: EdgeId) -> Result<Cow<'_, [Evidence]>, EvidenceError>;
+
+    /// The node that an entity of a document became; `entity` is its id in the document's facts.
+    fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError>;
+}
+
+/// Evidence in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryBook {
+    /// By edge.
+    pub evidence: Vec<Vec<Evidence>>,
+    /// By document and entity of it.
+    pub nodes: Vec<Vec<NodeId>>,
+}
+
+impl EvidenceBook for MemoryBook {
+    fn evidence(&self, edge: EdgeId) -> Result<Cow<'_, [Evidence]>, EvidenceError> {
+        let evidence = self.evidence.get(edge.index());
+        Ok(Cow::Borrowed(evidence.map_or(&[], Vec::as_slice)))
+    }
+
+    fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError> {
+        let nodes = self.nodes.get(document.index());
+        Ok(nodes.and_then(|nodes| nodes.get(entity as usize)).copied())
+    }
+}
+
+/// The sentence to show for an edge: the most certain, then one of a length that reads well, then
+/// the first.
+pub fn best(evidence: &[Evidence]) -> Option<&Evidence> {
+    let rank = |evidence: &Evidence| {
+        let length = evidence.quote.chars().count();
+        let certainty = (evidence.confidence * 20.0) as i32;
+        (-certainty, !(30..=240).contains(&length))
+    };
+    // `min_by_key` keeps the first of equals.
+    evidence.iter().min_by_key(|evidence| rank(evidence))
+}
