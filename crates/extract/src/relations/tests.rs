@@ -452,6 +452,19 @@ fn own_types_and_their_rules_work() {
 }
 
 #[test]
+fn a_trigger_cut_off_by_the_end_of_the_text_is_none() {
+    // "secretary of state", "head of government": the noun stands last
+    let resources = resources();
+    for noun in ["secretary", "head", "member", "director"] {
+        let table = format!(
+            "Norway norway PROPN NNP 3 nmod:poss C:Norway | Ada ada PROPN NNP 3 compound P:Ada | \
+             {noun} {noun} NOUN NN 0 root"
+        );
+        edges(&resources, &table);
+    }
+}
+
+#[test]
 fn any_tree_is_survived() {
     let resources = resources();
     // chains, stars, every word a trigger, mentions everywhere

@@ -103,6 +103,9 @@ pub(super) fn trigger_words(
         return Some(token..if end - token > 3 { token + 1 } else { end });
     }
     let start = token.checked_sub(trigger.key)?;
+    if tree.len() < start + trigger.words.len() as u32 {
+        return None;
+    }
     for (word, at) in trigger.words.iter().zip(start..) {
         if at != token && !tree.is_word(at, word) {
             return None;

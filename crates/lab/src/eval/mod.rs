@@ -11,6 +11,7 @@ mod petrarch;
 mod plover;
 mod report;
 mod sets;
+mod slowest;
 mod speed;
 
 use std::error::Error;
@@ -141,6 +142,9 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     }
     if wanted("sets") {
         measures.extend(eval_sets(&pipeline, args.faults)?);
+    }
+    if wanted("speed") || wanted("slowest") {
+        measures.extend(slowest::eval_slowest(&args.data, &args.gold, &pipeline)?);
     }
     if wanted("speed") {
         measures.extend(speed::eval_speed(&args.gold, &pipeline)?);
