@@ -56,6 +56,8 @@ fn hostile(random: &mut Random) -> Facts {
             name,
             iso: None,
             wikidata: None,
+            known: None,
+            gender: None,
             mentions: vec![mention],
         }
     });

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use tieline_facts::{EntityType, MentionKind};
+use tieline_facts::{EntityType, Gender, MentionKind};
 
 /// One mention: a run of tokens that refers to an entity of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub struct EntityNode {
     pub iso: Option<String>,
     /// Wikidata item, where a table names it with certainty.
     pub wikidata: Option<String>,
+    /// Id in the user's own list of known entities.
+    pub known: Option<String>,
+    /// Grammatical gender of a person, where a title or first name shows it.
+    pub gender: Option<Gender>,
 }
 
 /// All mentions and entities of one document.

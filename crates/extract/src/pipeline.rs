@@ -65,6 +65,8 @@ fn wire_entities(document: &Document, parsed: &Parsed, layer: &EntityLayer) -> V
             name: node.name.clone(),
             iso: node.iso.clone(),
             wikidata: node.wikidata.clone(),
+            known: node.known.clone(),
+            gender: node.gender,
             mentions: Vec::new(),
         })
         .collect();

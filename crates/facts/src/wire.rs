@@ -35,6 +35,12 @@ pub struct Entity {
     /// Wikidata item ("Q145"), where a table names it with certainty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wikidata: Option<String>,
+    /// Id in the user's own list of known entities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
+    /// Grammatical gender of a person, where a title or first name shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gender: Option<Gender>,
     /// Every mention, in text order.
     pub mentions: Vec<Mention>,
 }
@@ -97,6 +103,26 @@ impl EntityType {
             EntityType::Country => Some('C'),
             EntityType::Place => Some('L'),
             EntityType::Other => None,
+        }
+    }
+}
+
+/// Grammatical gender of a person, as titles and first names show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gender {
+    /// "he"
+    Masculine,
+    /// "she"
+    Feminine,
+}
+
+impl Gender {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Gender::Masculine => "masculine",
+            Gender::Feminine => "feminine",
         }
     }
 }

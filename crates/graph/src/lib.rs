@@ -13,7 +13,7 @@
 
 mod dot;
 mod fold;
-mod identity;
+pub mod identity;
 mod model;
 mod query;
 mod select;

@@ -513,6 +513,8 @@ fn new_entity(view: &View<'_>, key: &Key) -> Entity {
         name: String::new(),
         iso: None,
         wikidata: None,
+        known: None,
+        gender: None,
     };
     let item = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     match key {
@@ -633,7 +635,12 @@ impl Build {
         for mention in &mut self.mentions {
             let old = mention.entity as usize;
             let number = *numbers[old].get_or_insert_with(|| {
-                entities.push(self.entities[old].node.clone());
+                let entity = &self.entities[old];
+                let mut node = entity.node.clone();
+                if node.kind == EntityType::Person {
+                    node.gender = entity.gender.map(tieline_facts::Gender::from);
+                }
+                entities.push(node);
                 entities.len() as u32 - 1
             });
             mention.entity = number;

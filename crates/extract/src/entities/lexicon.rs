@@ -88,6 +88,15 @@ pub enum Gender {
     Feminine,
 }
 
+impl From<Gender> for tieline_facts::Gender {
+    fn from(gender: Gender) -> tieline_facts::Gender {
+        match gender {
+            Gender::Masculine => tieline_facts::Gender::Masculine,
+            Gender::Feminine => tieline_facts::Gender::Feminine,
+        }
+    }
+}
+
 /// How a form of a lexicon refers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

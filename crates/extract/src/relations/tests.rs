@@ -91,6 +91,8 @@ fn read(table: &str) -> (Document, Parsed, EntityLayer) {
                 name,
                 iso: None,
                 wikidata: None,
+                known: None,
+                gender: None,
             });
             layer.entities.len() - 1
         });

@@ -14,7 +14,7 @@ use super::{
     Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, Graph, MemoryBook, NodeId,
     NodeRow, Relation, RelationId,
 };
-use crate::identity::{Key, Ladder};
+use crate::identity::{Identities, Resolver};
 
 /// A node as it is given to a [`GraphBuilder`]; see [`Node`](super::Node) for the fields.
 #[derive(Clone, Copy, Debug)]
@@ -221,34 +221,48 @@ pub(crate) fn widen(range: &mut Option<(Date, Date)>, date: Option<Date>) {
     });
 }
 
-type EdgeKey = (Key, Key, String, Polarity, Modality);
+/// Ends by number of node, which is also the order of keys.
+type EdgeKey = (u32, u32, String, Polarity, Modality);
 
 impl Graph {
     /// Builds the graph of documents, evidence in memory; `ontology` says which relations are
     /// symmetric. [`Graph::default`] for more than a graph can hold.
     pub fn from_facts(facts: impl IntoIterator<Item = Facts>, ontology: &Ontology) -> Graph {
+        Graph::with_identities(facts, ontology).0
+    }
+
+    /// As [`Graph::from_facts`], with the reasons why entities of documents became one node.
+    /// Nodes have the same numbers in both.
+    pub fn with_identities(
+        facts: impl IntoIterator<Item = Facts>,
+        ontology: &Ontology,
+    ) -> (Graph, Identities) {
         let facts: Vec<Facts> = facts.into_iter().collect();
-        let mut ladder = Ladder::default();
-        for entity in facts.iter().flat_map(|facts| &facts.entities) {
-            ladder.see(entity);
+        let mut resolver = Resolver::new();
+        for facts in &facts {
+            resolver.add(facts);
         }
+        let identities = resolver.finish();
         let symmetric = |predicate: &str| {
             let kind = ontology.get(predicate);
             kind.is_some_and(|kind| kind.symmetry == Symmetry::Symmetric)
         };
-        let mut nodes: BTreeMap<Key, NodeDraft> = BTreeMap::new();
-        let mut edges: BTreeMap<EdgeKey, Vec<(Evidence, Option<Key>)>> = BTreeMap::new();
+        let mut nodes: BTreeMap<u32, NodeDraft> = BTreeMap::new();
+        let mut edges: BTreeMap<EdgeKey, Vec<(Evidence, Option<u32>)>> = BTreeMap::new();
         let mut documents = Vec::with_capacity(facts.len());
         let mut keys_of = Vec::with_capacity(facts.len());
         for (document, facts) in (0..).map(DocId).zip(facts) {
             let published = facts.date.as_deref().and_then(Date::parse);
-            let keys: Vec<Key> = facts.entities.iter().map(|e| ladder.key(e)).collect();
+            let entities = 0..facts.entities.len() as u32;
+            let keys: Vec<u32> = entities
+                .filter_map(|entity| identities.node_of(document.0, entity))
+                .collect();
             for (entity, key) in facts.entities.into_iter().zip(&keys) {
-                let node = nodes.entry(key.clone()).or_default();
+                let node = nodes.entry(*key).or_default();
                 node.add(entity, document, published);
             }
             for relation in facts.relations {
-                let key_of = |id: u32| keys.get(id as usize);
+                let key_of = |id: u32| keys.get(id as usize).copied();
                 let ends = (key_of(relation.subject), key_of(relation.object));
                 let (Some(subject), Some(object)) = ends else {
                     continue;
@@ -258,10 +272,10 @@ impl Graph {
                 }
                 let turned = object < subject && symmetric(&relation.predicate);
                 let (subject, object) = match turned {
-                    true => (object.clone(), subject.clone()),
-                    false => (subject.clone(), object.clone()),
+                    true => (object, subject),
+                    false => (subject, object),
                 };
-                let source = relation.source.and_then(key_of).cloned();
+                let source = relation.source.and_then(key_of);
                 let (predicate, polarity) = (relation.predicate.clone(), relation.polarity);
                 let key = (subject, object, predicate, polarity, relation.modality);
                 let evidence = evidence(relation, document);
@@ -284,7 +298,7 @@ impl Graph {
             names.into_iter().zip((0..).map(RelationId)).collect();
         let mut index_of = BTreeMap::new();
         for (key, draft) in &nodes {
-            index_of.insert(key, draft.write(key, &mut builder));
+            index_of.insert(*key, draft.write(identities.key(*key), &mut builder));
         }
         let mut book = MemoryBook::default();
         for ((subject, object, predicate, polarity, modality), statements) in &mut edges {
@@ -339,13 +353,14 @@ impl Graph {
         for document in documents {
             builder.document(document);
         }
-        let known = |keys: Vec<Key>| {
+        let known = |keys: Vec<u32>| {
             keys.iter()
                 .filter_map(|key| index_of.get(key).copied())
                 .collect()
         };
         book.nodes = keys_of.into_iter().map(known).collect();
-        builder.finish(Box::new(book)).unwrap_or_default()
+        let graph = builder.finish(Box::new(book)).unwrap_or_default();
+        (graph, identities)
     }
 }
 
@@ -375,6 +390,7 @@ struct NodeDraft {
     names: BTreeMap<String, u32>,
     iso: Option<String>,
     wikidata: Option<String>,
+    known: Option<String>,
     aliases: BTreeMap<String, u32>,
     n_mentions: u32,
     documents: BTreeSet<DocId>,
@@ -386,6 +402,7 @@ impl NodeDraft {
         self.kind.get_or_insert(entity.kind);
         self.iso = self.iso.take().or(entity.iso);
         self.wikidata = self.wikidata.take().or(entity.wikidata);
+        self.known = self.known.take().or(entity.known);
         self.n_mentions += entity.mentions.len() as u32;
         self.documents.insert(document);
         widen(&mut self.seen, published);
@@ -397,7 +414,7 @@ impl NodeDraft {
         }
     }
 
-    fn write(&self, key: &Key, builder: &mut GraphBuilder) -> NodeId {
+    fn write(&self, key: &str, builder: &mut GraphBuilder) -> NodeId {
         // More words beat fewer ("Keir Starmer" over "Starmer"), then use, then length.
         let rank = |(name, count): &(&String, &u32)| {
             let words = name.split_whitespace().count();
@@ -405,12 +422,12 @@ impl NodeDraft {
         };
         let name = self.names.iter().max_by_key(rank);
         let node = NewNode {
-            key: &key.0,
+            key,
             name: name.map(|(name, _)| name.as_str()).unwrap_or_default(),
             kind: self.kind.unwrap_or(EntityType::Other),
             iso: self.iso.as_deref(),
             wikidata: self.wikidata.as_deref(),
-            known: None,
+            known: self.known.as_deref(),
             n_mentions: self.n_mentions,
             n_documents: self.documents.len() as u32,
             seen: self.seen,

@@ -182,6 +182,8 @@ mod tests {
                 name: String::new(),
                 iso: None,
                 wikidata: None,
+                known: None,
+                gender: None,
                 mentions: named.chain(pronoun).collect(),
             }],
             ..Facts::default()
