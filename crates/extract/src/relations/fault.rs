@@ -117,7 +117,7 @@ impl fmt::Display for RuleError {
             RuleErrorKind::EmptyWord => write!(f, "an empty word: leave it out"),
             RuleErrorKind::Link(name) => write!(
                 f,
-                "no link `{name}` (known: in, of, from, comma, descriptor, possessive, being)"
+                "no link `{name}` (known: in, of, at, from, comma, descriptor, possessive, possessor, bracket, being, same)"
             ),
             RuleErrorKind::TypeLetter(letter) => write!(
                 f,

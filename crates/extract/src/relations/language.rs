@@ -43,18 +43,26 @@ impl Class {
 pub enum Link {
     /// "X in Y".
     In,
-    /// "X of Y", "X at Y", "X for Y" where X is a person.
+    /// "X of Y".
     Of,
+    /// "X at Y", "X for Y", "X with Y".
+    At,
     /// "X, from Y".
     From,
     /// "X, Y" where Y is the larger place.
     Comma,
     /// "German carmaker X": a nationality or country in front of a described name.
     Descriptor,
-    /// "Y's X".
+    /// "Y's X", X described.
     Possessive,
+    /// "X's Y", X described.
+    Possessor,
+    /// "X (Y)".
+    Bracket,
     /// "X was in Y".
     Being,
+    /// "X is German", "X, a German".
+    Same,
 }
 
 /// Where an argument stands, seen from the trigger. Voice, relative clauses, control and
@@ -77,6 +85,8 @@ pub enum Path {
     Where,
     /// A name in front of the noun or its possessor, not its complement.
     Front,
+    /// A nationality in front of the noun: "the **Norwegian** singer".
+    Nationality,
     /// The indirect object.
     Iobj,
     /// The subject of the clause that the verb governs: "demanded that **X** leave".
@@ -120,6 +130,10 @@ pub struct Rule {
     pub with_object: Option<u32>,
     /// Not with one of these words as undergoer.
     pub without_object: Option<u32>,
+    /// Only where a name of the object holds one of these words; index into [`RuleSet::sets`].
+    pub object_named: Option<u32>,
+    /// Not where a name of the object holds one of these words.
+    pub object_not_named: Option<u32>,
     /// Only with one of these dependents ("to court", "guilty").
     pub has: Vec<Vec<Box<str>>>,
     /// Only in this voice.
@@ -250,6 +264,8 @@ struct RawRule {
     each: bool,
     with_object: Option<Names>,
     without_object: Option<Names>,
+    object_named: Option<Names>,
+    object_not_named: Option<Names>,
     has: Option<Names>,
     voice: Option<Spanned<String>>,
     #[serde(default)]
@@ -472,6 +488,8 @@ fn compile_rule(
     };
     let with_object = word_set(raw.with_object)?;
     let without_object = word_set(raw.without_object)?;
+    let object_named = word_set(raw.object_named)?;
+    let object_not_named = word_set(raw.object_not_named)?;
     let has = match raw.has {
         None => Vec::new(),
         Some(names) => expand(names, lists)?
@@ -536,6 +554,8 @@ fn compile_rule(
         symmetric,
         with_object,
         without_object,
+        object_named,
+        object_not_named,
         has,
         passive,
         bare: raw.bare,
@@ -588,7 +608,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 13] = [
+pub(super) const PATHS: [&str; 14] = [
     "subj",
     "obj",
     "of",
@@ -597,6 +617,7 @@ pub(super) const PATHS: [&str; 13] = [
     "hyphen",
     "where",
     "front",
+    "nationality",
     "iobj",
     "clause-subj",
     "owner-of-obj",
@@ -616,6 +637,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "hyphen" => Path::Hyphen,
         "where" => Path::Where,
         "front" => Path::Front,
+        "nationality" => Path::Nationality,
         "iobj" => Path::Iobj,
         "clause-subj" => Path::ClauseSubj,
         "owner-of-obj" => Path::OwnerOfObj,
@@ -635,11 +657,15 @@ fn parse_link(name: &str) -> Option<Link> {
     Some(match name {
         "in" => Link::In,
         "of" => Link::Of,
+        "at" => Link::At,
         "from" => Link::From,
         "comma" => Link::Comma,
         "descriptor" => Link::Descriptor,
         "possessive" => Link::Possessive,
+        "possessor" => Link::Possessor,
+        "bracket" => Link::Bracket,
         "being" => Link::Being,
+        "same" => Link::Same,
         _ => return None,
     })
 }

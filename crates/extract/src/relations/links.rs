@@ -4,9 +4,9 @@
 use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Upos, Xpos};
 
-use super::language::Link;
+use super::language::{Class, Link, Rule, RuleSet, type_bit};
 use super::syntax::{Arg, NONE, Tree};
-use super::words;
+use super::{Match, mask_fits, words};
 
 /// Two mentions that a link joins; the first is the one described.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,78 @@ pub struct Pair {
     pub object: Arg,
     /// Token that carries the link.
     pub trigger: u32,
+}
+
+/// Matches of the rules without trigger words. Where a title or other role already says how two
+/// are related, a link between them says nothing more.
+pub fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
+    let mut related: rustc_hash::FxHashSet<(u32, u32)> = rustc_hash::FxHashSet::default();
+    for one in matches.iter() {
+        if rules
+            .rules
+            .get(one.rule as usize)
+            .is_some_and(|rule| rule.class == Class::Role)
+        {
+            let (a, b) = (one.subject.entity, one.object.entity);
+            related.insert((a, b));
+        }
+    }
+    let mut found = Vec::new();
+    for mention in 0..tree.layer.mentions.len() {
+        for &index in &rules.links {
+            let Some(rule) = rules.rules.get(index as usize) else {
+                continue;
+            };
+            let Class::Link(link) = rule.class else {
+                continue;
+            };
+            let entity = tree.layer.mentions[mention].entity;
+            let described = match link {
+                Link::Being | Link::Same | Link::Possessor => rule.object_types,
+                _ => rule.subject_types,
+            };
+            if type_bit(tree.kind(entity)) & described == 0 {
+                continue;
+            }
+            found.clear();
+            pairs(tree, link, mention, &mut found);
+            for pair in &found {
+                let known = (pair.subject.entity, pair.object.entity);
+                if pair.subject.entity == pair.object.entity
+                    || !mask_fits(tree, rule.subject_types, &pair.subject)
+                    || !mask_fits(tree, rule.object_types, &pair.object)
+                    || related.contains(&known)
+                    || !name_fits(rules, tree, rule, mention)
+                {
+                    continue;
+                }
+                matches.push(Match {
+                    subject: pair.subject,
+                    object: pair.object,
+                    rule: index,
+                    trigger: (pair.trigger, pair.trigger),
+                    predicate: if matches!(link, Link::Being | Link::Same) {
+                        pair.object.token
+                    } else {
+                        NONE
+                    },
+                    title: None,
+                });
+            }
+        }
+    }
+}
+
+/// For links, `with-object` and `without-object` look at the words of the described name.
+fn name_fits(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, mention: usize) -> bool {
+    let tokens = tree.layer.mentions[mention].tokens.clone();
+    let holds = |set: u32| {
+        rules
+            .sets
+            .get(set as usize)
+            .is_some_and(|set| tokens.clone().any(|token| tree.is_in(token, set)))
+    };
+    rule.with_object.is_none_or(holds) && !rule.without_object.is_some_and(holds)
 }
 
 /// All pairs that a link joins at this mention, looking from the mention to its surroundings.
@@ -32,11 +104,14 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
     if found.kind == MentionKind::Pronoun {
         return;
     }
-    // "NATO" in "Ukraine's NATO membership" is not what the possessor or adjective describes
+    // "NATO" in "Ukraine's NATO membership" is not what the possessor or adjective describes, but
+    // "the Moabit district" is
+    let anchor = anchor(tree, found.head, found.tokens.end);
     let described = !(matches!(
         tree.rel(found.head),
         DepRel::Compound | DepRel::NmodPoss | DepRel::Amod
     ) && tree.head(found.head) >= found.tokens.end)
+        || anchor != found.head
         || (found.tokens.end < tree.len() && tree.xpos(found.tokens.end) == Xpos::Pos);
     if !described && matches!(link, Link::Descriptor | Link::Possessive) {
         return;
@@ -52,13 +127,19 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
     };
     match link {
         Link::In => {
-            prep(tree, subject, &["in", "at"], out);
+            prep(tree, subject, anchor, &["in", "at"], out);
             if out.is_empty() {
                 place_behind(tree, subject, found.tokens.end, out);
             }
         }
-        Link::Of => prep(tree, subject, &["of", "at", "for", "with"], out),
-        Link::From => prep(tree, subject, &["from"], out),
+        Link::Of => prep(tree, subject, found.head, &["of"], out),
+        Link::At => prep(tree, subject, found.head, &["at", "for", "with"], out),
+        Link::From => {
+            prep(tree, subject, found.head, &["from"], out);
+            if out.is_empty() {
+                from_behind(tree, subject, found.tokens.end, out);
+            }
+        }
         Link::Comma => {
             if found.kind == MentionKind::Name {
                 comma(tree, subject, found.tokens.end, out);
@@ -66,7 +147,41 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
         }
         Link::Descriptor => descriptor(tree, subject, mention, out),
         Link::Possessive => possessive(tree, subject, mention, out),
+        Link::Possessor => {
+            // seen from what is possessed, which must itself be what the phrase is about
+            if described {
+                possessive(tree, subject, mention, out);
+                for pair in out {
+                    std::mem::swap(&mut pair.subject, &mut pair.object);
+                }
+            }
+        }
+        Link::Bracket => bracket(tree, subject, found.tokens.end, out),
         Link::Being => being(tree, subject, out),
+        Link::Same => {
+            if found.kind == MentionKind::Demonym {
+                same(tree, subject, out);
+            }
+        }
+    }
+}
+
+/// "Ada Holm is Norwegian", "Ada Holm, a Norwegian": the demonym is the predicate or apposition.
+fn same(tree: &Tree<'_>, demonym: Arg, out: &mut Vec<Pair>) {
+    let mut tokens = Vec::new();
+    if tree.child(demonym.token, &[DepRel::Cop]).is_some() {
+        tree.surface_subjects(demonym.token, &mut tokens);
+    } else if tree.rel(demonym.token) == DepRel::Appos {
+        tokens.push(tree.head(demonym.token));
+    }
+    for token in tokens {
+        if let Some(subject) = tree.mention_of(token) {
+            out.push(Pair {
+                subject,
+                object: demonym,
+                trigger: demonym.token,
+            });
+        }
     }
 }
 
@@ -91,8 +206,48 @@ fn being(tree: &Tree<'_>, place: Arg, out: &mut Vec<Pair>) {
     }
 }
 
-fn prep(tree: &Tree<'_>, subject: Arg, preps: &[&str], out: &mut Vec<Pair>) {
-    for &child in tree.children(subject.token) {
+/// The word that the dependents of a name hang on: the noun behind it in "the Ifo think tank in
+/// Munich", "Raqqa province in northern Syria"; else the name itself.
+fn anchor(tree: &Tree<'_>, head: u32, end: u32) -> u32 {
+    let noun = tree.head(head);
+    let behind = end <= noun && noun < end.saturating_add(4) && tree.rel(head) == DepRel::Compound;
+    let sorts = words::KIND | words::SITE | words::PLACE;
+    if behind && tree.is(noun, sorts) && tree.name_mention[noun as usize] == NONE {
+        noun
+    } else {
+        head
+    }
+}
+
+/// "Petra Hahn (CDU)": nothing but a name in brackets behind a name.
+fn bracket(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
+    if !tree.says(end, "(") {
+        return;
+    }
+    let Some(inner) = tree
+        .name_mention
+        .get(end as usize + 1)
+        .and_then(|&mention| tree.layer.mentions.get(mention as usize))
+    else {
+        return;
+    };
+    let closed = tree.says(inner.tokens.end, ")") || tree.says(inner.tokens.end, ",");
+    if inner.tokens.start == end + 1 && inner.entity != subject.entity && closed {
+        let object = Arg {
+            token: inner.head,
+            entity: inner.entity,
+            certainty: 1.0,
+        };
+        out.push(Pair {
+            subject,
+            object,
+            trigger: end,
+        });
+    }
+}
+
+fn prep(tree: &Tree<'_>, subject: Arg, anchor: u32, preps: &[&str], out: &mut Vec<Pair>) {
+    for &child in tree.children(anchor) {
         if tree.rel(child) != DepRel::Nmod || !preps.iter().any(|prep| tree.has_case(child, prep)) {
             continue;
         }
@@ -114,13 +269,46 @@ fn prep(tree: &Tree<'_>, subject: Arg, preps: &[&str], out: &mut Vec<Pair>) {
     }
 }
 
+/// "Ada Holm, 42, from Oslo" where the tree hung the place on the age.
+fn from_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
+    let mut at = end;
+    if tree.says(at, ",") && at + 2 < tree.len() && tree.upos(at + 1) == Upos::Num {
+        at += 2;
+    }
+    if tree.says(at, ",") {
+        at += 1;
+    }
+    if at == end || !tree.says(at, "from") {
+        return;
+    }
+    let mention = tree
+        .name_mention
+        .get(at as usize + 1)
+        .and_then(|&mention| tree.layer.mentions.get(mention as usize));
+    if let Some(mention) = mention
+        && mention.tokens.start == at + 1
+        && mention.kind == MentionKind::Name
+    {
+        let object = Arg {
+            token: mention.head,
+            entity: mention.entity,
+            certainty: 0.95,
+        };
+        out.push(Pair {
+            subject,
+            object,
+            trigger: at,
+        });
+    }
+}
+
 /// "the Landesmuseum in Mainz" where the tree hung "in Mainz" on another noun.
 fn place_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
     if end + 1 >= tree.len() || !tree.says(end, "in") {
         return;
     }
     let mut at = end + 1;
-    while at < (end + 4).min(tree.len()) {
+    while at < (end + 6).min(tree.len()) {
         let mention = tree
             .layer
             .mentions
@@ -140,7 +328,8 @@ fn place_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
             }
             return;
         }
-        if !matches!(tree.upos(at), Upos::Det | Upos::Adj | Upos::Noun) {
+        let of = tree.says(at, "of") && tree.is(at - 1, words::PLACE | words::PART);
+        if !of && !matches!(tree.upos(at), Upos::Det | Upos::Adj | Upos::Noun) {
             return;
         }
         at += 1;
@@ -153,14 +342,22 @@ fn comma(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
     if end + 1 >= n || !tree.says(end, ",") {
         return;
     }
+    let mut start = end + 1;
+    // "Halberstadt, eastern Germany", "Niigata, in northern Japan"
+    if tree.says(start, "in") {
+        start += 1;
+    }
+    if start < n && tree.upos(start) == Upos::Adj && tree.name_mention[start as usize] == NONE {
+        start += 1;
+    }
     let Some(next) = tree
-        .layer
-        .mentions
-        .get(tree.name_mention[end as usize + 1] as usize)
+        .name_mention
+        .get(start as usize)
+        .and_then(|&mention| tree.layer.mentions.get(mention as usize))
     else {
         return;
     };
-    if next.tokens.start != end + 1 || next.kind != MentionKind::Name {
+    if next.tokens.start != start || next.kind != MentionKind::Name {
         return;
     }
     let after = next.tokens.end;
@@ -229,6 +426,13 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
         {
             let country = tree.kind(other.entity) == EntityType::Country;
             let demonym = other.kind == MentionKind::Demonym;
+            // "Norwegian Jostein Gaarder"
+            let plain = nouns == 0 && demonym && found.kind == MentionKind::Name;
+            // "Athens newspaper X"
+            let seat = tree.kind(other.entity) == EntityType::Place
+                && tree.kind(found.entity) == EntityType::Organisation
+                && tree.is(other.tokens.end, words::KIND)
+                && other.kind == MentionKind::Name;
             // "Syria expert X" is no Syrian; "US singer X" is American
             let short = other.tokens.len() == 1
                 && tree.text(at).len() <= 4
@@ -238,7 +442,8 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
                     .all(|c| c.is_ascii_uppercase() || c == '.');
             let person = tree.kind(found.entity) == EntityType::Person;
             let nationality = demonym || (country && (short || !person));
-            if other.entity != found.entity && nouns > 0 && nationality {
+            let stated = (nouns > 0 && nationality) || (person && plain) || seat;
+            if other.entity != found.entity && stated {
                 let object = Arg {
                     token: other.head,
                     entity: other.entity,

@@ -22,13 +22,13 @@ use std::ops::Range;
 use std::path::Path as FilePath;
 
 use rustc_hash::FxHashMap;
-use tieline_facts::{Modality, Ontology, Relation};
+use tieline_facts::{EntityType, MentionKind, Modality, Ontology, Relation};
 use tieline_text::{DepRel, Document, Note, Parsed, Upos, Xpos};
 
 use crate::EntityLayer;
 pub use explain::{Cue, End, Explanation, Reference, RulePlace, Step, Words, explain_relations};
 pub use fault::{RuleError, RuleErrorKind};
-use language::{Class, Link, Path, Rule, RuleSet, type_bit};
+use language::{Class, Path, Rule, RuleSet, type_bit};
 pub use language::{Example, RULE_FORMAT};
 pub use obstacle::{Obstacle, Sighting, find_sightings};
 use roles::RoleNoun;
@@ -178,7 +178,8 @@ fn all_matches(rules: &RuleSet, tree: &Tree<'_>) -> Vec<Match> {
     }
     settle(rules, tree, &mut found);
     let mut matches = found.matches;
-    match_links(rules, tree, &mut matches);
+    links::match_links(rules, tree, &mut matches);
+    names_fit(rules, tree, &mut matches);
     matches
 }
 
@@ -274,6 +275,7 @@ fn follow(tree: &Tree<'_>, path: &Path, trigger: u32, verbal: bool, types: u8) -
             tree.named_modifier(trigger)
                 .and_then(|at| tree.mention_of(at)),
         ),
+        Path::Nationality => args.extend(roles::nationality(tree, trigger)),
         Path::Iobj => tokens.extend(tree.child(trigger, &[DepRel::Iobj])),
         Path::ClauseSubj => {
             if let Some(clause) = tree.child(trigger, &[DepRel::Ccomp]) {
@@ -354,11 +356,16 @@ fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb: u32) -> b
             return false;
         }
     }
+    has_dependent(tree, rule, verb)
+}
+
+/// Whether one of the words of `has` is there.
+fn has_dependent(tree: &Tree<'_>, rule: &Rule, word: u32) -> bool {
     if rule.has.is_empty() {
         return true;
     }
     rule.has.iter().any(|words| {
-        tree.children(verb)
+        tree.children(word)
             .iter()
             .any(|&child| match words.as_slice() {
                 [word] => tree.is_word(child, word),
@@ -457,7 +464,8 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
     let Some(rule) = rules.rules.get(index as usize) else {
         return;
     };
-    if !rule.deputy && lesser_rank(tree, noun.words.start) {
+    if (!rule.deputy && lesser_rank(tree, noun.words.start)) || !has_dependent(tree, rule, noun.key)
+    {
         return;
     }
     // the noun denotes the subject ("president"), the object ("son"), or neither ("city of")
@@ -592,7 +600,8 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
     if found.deferred.is_empty() {
         return;
     }
-    let rule_of = |one: &Match| rules.rules.get(one.rule as usize);
+    let rule_of_index = |index: u32| rules.rules.get(index as usize);
+    let rule_of = |one: &Match| rule_of_index(one.rule);
     let mut by_subject: FxHashMap<u32, Vec<Match>> = FxHashMap::default();
     for one in &found.matches {
         if rule_of(one).is_some_and(|rule| rule.class == Class::Role) {
@@ -600,6 +609,7 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         }
     }
     let known = |entity: u32| by_subject.get(&entity).map_or(&[][..], Vec::as_slice);
+    let offices = offices(rules, tree, &found.matches);
     let mut main: FxHashMap<u8, Option<Arg>> = FxHashMap::default();
     let mut more = Vec::new();
     for deferred in &found.deferred {
@@ -633,10 +643,17 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         let token = one.object.token;
         let settled = match known.iter().find(fits) {
             Some(other) => Some(other.object.entity),
-            None => main
-                .entry(rule.object_types)
-                .or_insert_with(|| roles::main_entity(tree, rule.object_types, token))
-                .map(|arg| arg.entity),
+            None => {
+                let only = only_governed(&offices, &one, |index| {
+                    rule_of_index(index).is_some_and(|other| other.relation == rule.relation)
+                });
+                only.filter(|&entity| type_bit(tree.kind(entity)) & rule.object_types != 0)
+                    .or_else(|| {
+                        main.entry(rule.object_types)
+                            .or_insert_with(|| roles::main_entity(tree, rule.object_types, token))
+                            .map(|arg| arg.entity)
+                    })
+            }
         };
         if let Some(entity) = settled
             && entity != one.subject.entity
@@ -646,6 +663,34 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         }
     }
     found.matches.extend(more);
+}
+
+/// The one country that other offices of the document belong to, unless somebody else is known to
+/// hold the same office there.
+fn only_governed(
+    offices: &[(u32, u32, u32)],
+    one: &Match,
+    same: impl Fn(u32) -> bool,
+) -> Option<u32> {
+    let &(first, ..) = offices.first()?;
+    let alone = offices.iter().all(|&(country, ..)| country == first);
+    let unique = |rule: u32| same(rule) && same(one.rule);
+    let taken = offices
+        .iter()
+        .any(|&(_, rule, holder)| holder != one.subject.entity && unique(rule));
+    (alone && !taken).then_some(first)
+}
+
+/// Countries whose offices the document names by name, with relation and holder.
+fn offices(rules: &RuleSet, tree: &Tree<'_>, matches: &[Match]) -> Vec<(u32, u32, u32)> {
+    let office = |one: &Match| {
+        let rule = rules.rules.get(one.rule as usize)?;
+        let office = rule.class == Class::Role
+            && rule.bare
+            && tree.kind(one.object.entity) == EntityType::Country;
+        office.then_some((one.object.entity, one.rule, one.subject.entity))
+    };
+    matches.iter().filter_map(office).collect()
 }
 
 /// "vice", "deputy" right in front.
@@ -752,79 +797,28 @@ fn pair_up(
     }
 }
 
-fn match_links(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
-    let mut related: rustc_hash::FxHashSet<(u32, u32, u32)> = rustc_hash::FxHashSet::default();
-    let sentence = |token: u32| tree.parsed.sentence_of(token).map_or(NONE, |at| at as u32);
-    for found in matches.iter() {
-        if rules
-            .rules
-            .get(found.rule as usize)
-            .is_some_and(|rule| rule.class == Class::Role)
-        {
-            let (a, b) = (found.subject.entity, found.object.entity);
-            related.insert((sentence(found.trigger.0), a, b));
-        }
-    }
-    let mut pairs = Vec::new();
-    for mention in 0..tree.layer.mentions.len() {
-        for &index in &rules.links {
-            let Some(rule) = rules.rules.get(index as usize) else {
-                continue;
-            };
-            let Class::Link(link) = rule.class else {
-                continue;
-            };
-            let entity = tree.layer.mentions[mention].entity;
-            let described = match link {
-                Link::Being => rule.object_types,
-                _ => rule.subject_types,
-            };
-            if type_bit(tree.kind(entity)) & described == 0 {
-                continue;
-            }
-            pairs.clear();
-            links::pairs(tree, link, mention, &mut pairs);
-            for pair in &pairs {
-                let known = (
-                    sentence(pair.trigger),
-                    pair.subject.entity,
-                    pair.object.entity,
-                );
-                if pair.subject.entity == pair.object.entity
-                    || !mask_fits(tree, rule.subject_types, &pair.subject)
-                    || !mask_fits(tree, rule.object_types, &pair.object)
-                    || related.contains(&known)
-                    || !name_fits(rules, tree, rule, mention)
-                {
-                    continue;
-                }
-                matches.push(Match {
-                    subject: pair.subject,
-                    object: pair.object,
-                    rule: index,
-                    trigger: (pair.trigger, pair.trigger),
-                    predicate: if link == Link::Being {
-                        pair.object.token
-                    } else {
-                        NONE
-                    },
-                    title: None,
-                });
-            }
-        }
-    }
-}
-
-/// For links, `with-object` and `without-object` look at the words of the described name.
-fn name_fits(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, mention: usize) -> bool {
-    let tokens = tree.layer.mentions[mention].tokens.clone();
-    let holds = |set: u32| {
-        rules
-            .sets
-            .get(set as usize)
-            .is_some_and(|set| tokens.clone().any(|token| tree.is_in(token, set)))
+/// Drops matches whose object does not have the name that the rule asks for.
+fn names_fit(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
+    let mut known: FxHashMap<(u32, u32), bool> = FxHashMap::default();
+    let mut holds = |entity: u32, set: u32| {
+        *known.entry((entity, set)).or_insert_with(|| {
+            let words = rules.sets.get(set as usize).map_or(&[][..], Vec::as_slice);
+            let mut mentions = tree.layer.mentions.iter();
+            mentions.any(|mention| {
+                mention.entity == entity
+                    && matches!(mention.kind, MentionKind::Name | MentionKind::Demonym)
+                    && mention.tokens.clone().any(|at| tree.is_in(at, words))
+            })
+        })
     };
-    rule.with_object.is_none_or(holds) && !rule.without_object.is_some_and(holds)
+    matches.retain(|one| {
+        let Some(rule) = rules.rules.get(one.rule as usize) else {
+            return false;
+        };
+        let entity = one.object.entity;
+        rule.object_named.is_none_or(|set| holds(entity, set))
+            && !rule.object_not_named.is_some_and(|set| holds(entity, set))
+    });
 }
 
 #[cfg(test)]

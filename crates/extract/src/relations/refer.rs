@@ -168,6 +168,9 @@ impl Tree<'_> {
                 }
             }
         }
+        if let Some(arg) = self.place_of(token) {
+            return Some(arg);
+        }
         for &child in self.children(token) {
             if matches!(
                 self.rel(child),
@@ -194,6 +197,47 @@ impl Tree<'_> {
                 entity: found.entity,
                 certainty: 0.9,
             });
+        }
+        // "Norvik is a company **based in Oslo**"
+        if self.child(token, &[DepRel::Cop]).is_some()
+            && let Some(subject) = self.child(token, &[DepRel::Nsubj])
+        {
+            let arg = self.mention_of(subject)?;
+            return Some(Arg {
+                token,
+                certainty: arg.certainty * 0.95,
+                ..arg
+            });
+        }
+        None
+    }
+
+    /// The place of "the city of **Homs**", "the north of **Iraq**", "**Raqqa** province".
+    fn place_of(&self, token: u32) -> Option<Arg> {
+        if !self.is(token, words::PLACE | words::PART) {
+            return None;
+        }
+        let placed = |at: u32| {
+            let arg = self.mention_of(at)?;
+            let place = matches!(
+                self.kind(arg.entity),
+                EntityType::Place | EntityType::Country
+            );
+            (place && self.name_mention[at as usize] != NONE).then_some(Arg {
+                token,
+                certainty: 0.95,
+                ..arg
+            })
+        };
+        for &child in self.children(token) {
+            let named = match self.rel(child) {
+                DepRel::Nmod => self.has_case(child, "of"),
+                DepRel::Compound => self.is(token, words::PLACE) && child + 1 == token,
+                _ => false,
+            };
+            if named && let Some(arg) = placed(child) {
+                return Some(arg);
+            }
         }
         None
     }

@@ -57,7 +57,17 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
                 !titled && fits(other) && other.entity != arg.entity
             });
             found.args.extend(more);
+            further_of_list(tree, arg, &fits, &mut found.args);
         }
+        return found;
+    }
+    // "his Fidesz party": the name in front of what sort of thing it is
+    if tree.is(noun.key, words::KIND)
+        && let Some(before) = noun.words.start.checked_sub(1)
+        && tree.name_mention[before as usize] != NONE
+        && let Some(arg) = tree.mention_of(before).filter(fits)
+    {
+        found.args.push(arg);
         return found;
     }
     // a nominal that coreference has resolved, or a name that holds the title
@@ -114,6 +124,8 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
                 tree.surface_subjects(verb, &mut tokens);
             } else if tree.is(verb, words::BECOME) {
                 tree.patients(verb, &mut tokens);
+            } else if ENTERING.contains(&tree.lemma(verb)) {
+                tree.surface_subjects(verb, &mut tokens);
             }
             refer_all(tree, &tokens, &mut found.args);
             found.stated = Some(verb);
@@ -183,10 +195,40 @@ pub fn behind(tree: &Tree<'_>, end: u32) -> u32 {
     let elect = tree.says(end + hyphen, "elect") || tree.says(end + hyphen, "designate");
     if elect { end + hyphen + 1 } else { end }
 }
+/// Verbs with an object whose subject is what "as" says: "took office as president".
+const ENTERING: [&str; 7] = ["take", "assume", "begin", "start", "enter", "spend", "hold"];
 
 const ENDING: [&str; 7] = [
     "resign", "quit", "retire", "oust", "sack", "dismiss", "depose",
 ];
+
+/// "Presidents A of X, **B** of Y and **C** of Z".
+fn further_of_list(tree: &Tree<'_>, first: Arg, fits: &impl Fn(&Arg) -> bool, out: &mut Vec<Arg>) {
+    let end_of = |token: u32| {
+        let mention = tree.name_mention.get(token as usize)?;
+        let mention = tree.layer.mentions.get(*mention as usize)?;
+        Some(mention.tokens.end)
+    };
+    let mut holder = first;
+    for _ in 0..8 {
+        let Some(place) = of_behind(tree, holder) else {
+            return;
+        };
+        let Some(mut at) = end_of(place.token) else {
+            return;
+        };
+        while tree.says(at, ",") || tree.says(at, "and") {
+            at += 1;
+        }
+        let Some(next) = name_after(tree, at).filter(|arg| fits(arg)) else {
+            return;
+        };
+        if out.iter().all(|known| known.entity != next.entity) {
+            out.push(next);
+        }
+        holder = next;
+    }
+}
 
 fn refer_all(tree: &Tree<'_>, tokens: &[u32], out: &mut Vec<Arg>) {
     for &token in tokens {
@@ -244,7 +286,10 @@ fn name_after(tree: &Tree<'_>, token: u32) -> Option<Arg> {
 fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
     let mut at = noun.words.start;
     for _ in 0..8 {
-        at = at.checked_sub(1)?;
+        let Some(before) = at.checked_sub(1) else {
+            break;
+        };
+        at = before;
         if tree.says(at, ",") || tree.says(at, "-") || tree.says(at, "–") || tree.says(at, "(") {
             let before = at.checked_sub(1)?;
             let mut before = before;
@@ -255,7 +300,9 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
             let mention = tree
                 .layer
                 .mentions
-                .get(tree.name_mention[before as usize] as usize)?;
+                .get(tree.name_mention[before as usize] as usize);
+            // "In March, a member of X, Ada Holm": what stands before is not it
+            let Some(mention) = mention else { break };
             if mention.kind != MentionKind::Name
                 || mention.tokens.end != before + 1
                 || (tree.says(at, "-")
@@ -329,6 +376,14 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
             Path::Between => between(tree, noun.key, &mut out),
             Path::Hyphen => out.extend(hyphenated(tree, noun.words.start)),
             Path::Front => front(tree, noun, types, &mut out),
+            Path::Nationality => out.extend(nationality(tree, noun.words.start)),
+            Path::OfOblique => {
+                for &child in tree.children(noun.key) {
+                    if tree.rel(child) == DepRel::Nmod && child > noun.key {
+                        out.extend(tree.owner(child));
+                    }
+                }
+            }
             _ => {}
         }
         out.retain(fits);
@@ -488,7 +543,19 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         let mut at = noun.words.end + 1;
         while at < tree.len() && at < noun.words.end + 5 {
             if let Some(arg) = tree.mention_of(at) {
-                out.push(arg);
+                // "director of the Norvik study" directs no Norvik
+                let whole = tree.name_mention[at as usize];
+                let end = tree
+                    .layer
+                    .mentions
+                    .get(whole as usize)
+                    .map_or(at + 1, |mention| mention.tokens.end);
+                let described = tree.rel(arg.token) == DepRel::Compound
+                    && end <= tree.head(arg.token)
+                    && tree.refer_one(tree.head(arg.token)).is_none();
+                if !described {
+                    out.push(arg);
+                }
                 break;
             }
             if !matches!(tree.upos(at), Upos::Det | Upos::Adj | Upos::Noun) {
@@ -512,14 +579,24 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
 fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     let mut at = noun.words.start;
+    let sentence = tree.parsed.sentence_of(at);
+    let mut body = false;
     for _ in 0..6 {
         let Some(before) = at.checked_sub(1) else {
             break;
         };
         at = before;
+        if tree.parsed.sentence_of(at) != sentence {
+            break;
+        }
+        body |= tree.is(at, words::BODY) && tree.name_mention[at as usize] == NONE;
         if let Some(arg) = tree.mention_of(at)
             && (tree.name_mention[at as usize] != NONE || tree.xpos(at) == Xpos::PrpPoss)
         {
+            // the president of the EU parliament is not that of the EU
+            if fits(&arg) && body && tree.kind(arg.entity) == EntityType::Organisation {
+                return;
+            }
             if fits(&arg) {
                 out.push(arg);
                 if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
@@ -549,6 +626,37 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             break;
         }
     }
+}
+
+/// The nationality in front of a noun: a demonym, or a country written in capitals. Not the
+/// country of "US-based cleric" or "Syria expert".
+pub fn nationality(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
+    let mut at = noun;
+    for _ in 0..6 {
+        at = at.checked_sub(1)?;
+        let mention = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[at as usize] as usize);
+        if let Some(mention) = mention {
+            let short = tree.text(at).len() <= 4
+                && mention.tokens.len() == 1
+                && tree
+                    .text(at)
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c == '.');
+            return (mention.kind == MentionKind::Demonym || short)
+                .then(|| tree.mention_of(at))
+                .flatten();
+        }
+        let inside = matches!(tree.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
+            || matches!(tree.xpos(at), Xpos::Nnp)
+            || (tree.xpos(at) == Xpos::Hyph && tree.name_mention[at as usize - 1] == NONE);
+        if !inside {
+            return None;
+        }
+    }
+    None
 }
 
 /// "founder and chief executive of X": shared by coordinated nouns.

@@ -30,6 +30,12 @@ pub(super) fn triggers_at<'r>(
             .strip_suffix('s')
             .and_then(|word| rules.triggers.get(word));
     }
+    if triggers.is_none() {
+        // "Ex-chancellor" in one token
+        triggers = lemma
+            .strip_prefix("ex-")
+            .and_then(|word| rules.triggers.get(word));
+    }
     let Some(triggers) = triggers else {
         return &[];
     };

@@ -67,6 +67,12 @@ classes! {
     RESULT = 22, "consequence";
     /// Verbs that say of an event that it happens: "a war could break out".
     OCCUR = 23, "occurring";
+    /// Nouns of places: "the city of X", "X province".
+    PLACE = 24, "place-nouns";
+    /// Nouns of parts of places: "the north of X", "the outskirts of X".
+    PART = 25, "part-nouns";
+    /// Nouns of bodies within an organisation: "the EU parliament president".
+    BODY = 26, "body-nouns";
 }
 
 /// Word to its classes.
