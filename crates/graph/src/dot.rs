@@ -249,7 +249,7 @@ fn tooltip(graph: &Graph, line: &Line<'_>, label: &str) -> Result<String, Eviden
     let mut text = format!("{} – {label} – {}", name(line.from), name(line.to));
     let mut evidence: Vec<Evidence> = Vec::new();
     for (id, _) in &line.edges {
-        evidence.extend_from_slice(&graph.evidence(*id)?);
+        evidence.extend(graph.evidence(*id)?);
     }
     evidence.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     for one in evidence.iter().take(TOOLTIP_SENTENCES) {

@@ -14,6 +14,7 @@
 mod dot;
 mod fold;
 pub mod identity;
+mod merge;
 mod model;
 mod query;
 mod select;

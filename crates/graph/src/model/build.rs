@@ -1,20 +1,18 @@
 //! How a graph is put together.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt;
 use std::sync::OnceLock;
 
-use tieline_facts::{
-    Entity, EntityType, Facts, MentionKind, Modality, Ontology, Polarity, Symmetry,
-};
+use tieline_facts::{EntityType, Facts, Ontology};
 
 use super::strings::{Interner, StrId, Strings};
 use super::{
-    Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, Graph, MemoryBook, NodeId,
-    NodeRow, Relation, RelationId,
+    Date, DocId, DocumentInfo, Edge, EdgeId, EvidenceBook, Graph, MemoryBook, NodeId, NodeRow,
+    Relation,
 };
-use crate::identity::{Identities, Resolver};
+use crate::identity::Identities;
+use crate::merge::{MergedNode, Merger};
 
 /// A node as it is given to a [`GraphBuilder`]; see [`Node`](super::Node) for the fields.
 #[derive(Clone, Copy, Debug)]
@@ -137,13 +135,9 @@ impl GraphBuilder {
         let interner = std::mem::take(&mut self.interner);
         let strings = interner.finish().ok_or(BuildError::TooLarge)?;
         let key = |node: &NodeRow| strings.get(node.key);
-        let place = |edge: &Edge| {
-            let status = (edge.polarity, edge.modality);
-            (edge.subject, edge.object, edge.relation, status)
-        };
         if !self.nodes.windows(2).all(|w| key(&w[0]) < key(&w[1]))
             || !self.relations.windows(2).all(|w| w[0].name < w[1].name)
-            || !self.edges.windows(2).all(|w| place(&w[0]) < place(&w[1]))
+            || !self.edges.windows(2).all(|w| w[0].place() < w[1].place())
         {
             return Err(BuildError::Order);
         }
@@ -212,21 +206,9 @@ fn rows(n_rows: usize, edges: &[Edge], row: impl Fn(&Edge) -> usize) -> (Vec<u32
     (starts, ids)
 }
 
-/// The smallest and greatest date of both.
-pub(crate) fn widen(range: &mut Option<(Date, Date)>, date: Option<Date>) {
-    let Some(date) = date else { return };
-    *range = Some(match *range {
-        None => (date, date),
-        Some((first, last)) => (first.min(date), last.max(date)),
-    });
-}
-
-/// Ends by number of node, which is also the order of keys.
-type EdgeKey = (u32, u32, String, Polarity, Modality);
-
 impl Graph {
     /// Builds the graph of documents, evidence in memory; `ontology` says which relations are
-    /// symmetric. [`Graph::default`] for more than a graph can hold.
+    /// symmetric. Every document counts as a source of its own.
     pub fn from_facts(facts: impl IntoIterator<Item = Facts>, ontology: &Ontology) -> Graph {
         Graph::with_identities(facts, ontology).0
     }
@@ -238,201 +220,62 @@ impl Graph {
         ontology: &Ontology,
     ) -> (Graph, Identities) {
         let facts: Vec<Facts> = facts.into_iter().collect();
-        let mut resolver = Resolver::new();
-        for facts in &facts {
-            resolver.add(facts);
+        let copies: Vec<u32> = (0..facts.len() as u32).collect();
+        Graph::from_copies(facts, &copies, ontology)
+    }
+
+    /// Builds the graph of documents, where `copies[i]` numbers the set of near-identical copies
+    /// that document `i` is one of. [`Graph::default`] for more than a graph can hold.
+    pub(crate) fn from_copies(
+        facts: Vec<Facts>,
+        copies: &[u32],
+        ontology: &Ontology,
+    ) -> (Graph, Identities) {
+        let mut merger = Merger::new(ontology);
+        for one in &facts {
+            merger.see(one);
         }
-        let identities = resolver.finish();
-        let symmetric = |predicate: &str| {
-            let kind = ontology.get(predicate);
-            kind.is_some_and(|kind| kind.symmetry == Symmetry::Symmetric)
-        };
-        let mut nodes: BTreeMap<u32, NodeDraft> = BTreeMap::new();
-        let mut edges: BTreeMap<EdgeKey, Vec<(Evidence, Option<u32>)>> = BTreeMap::new();
-        let mut documents = Vec::with_capacity(facts.len());
-        let mut keys_of = Vec::with_capacity(facts.len());
-        for (document, facts) in (0..).map(DocId).zip(facts) {
-            let published = facts.date.as_deref().and_then(Date::parse);
-            let entities = 0..facts.entities.len() as u32;
-            let keys: Vec<u32> = entities
-                .filter_map(|entity| identities.node_of(document.0, entity))
-                .collect();
-            for (entity, key) in facts.entities.into_iter().zip(&keys) {
-                let node = nodes.entry(*key).or_default();
-                node.add(entity, document, published);
-            }
-            for relation in facts.relations {
-                let key_of = |id: u32| keys.get(id as usize).copied();
-                let ends = (key_of(relation.subject), key_of(relation.object));
-                let (Some(subject), Some(object)) = ends else {
-                    continue;
-                };
-                if subject == object {
-                    continue;
-                }
-                let turned = object < subject && symmetric(&relation.predicate);
-                let (subject, object) = match turned {
-                    true => (object, subject),
-                    false => (subject, object),
-                };
-                let source = relation.source.and_then(key_of);
-                let (predicate, polarity) = (relation.predicate.clone(), relation.polarity);
-                let key = (subject, object, predicate, polarity, relation.modality);
-                let evidence = evidence(relation, document);
-                edges.entry(key).or_default().push((evidence, source));
-            }
-            documents.push(DocumentInfo {
-                doc: facts.doc,
-                date: facts.date,
+        let mut merging = merger.decide();
+        for (one, own) in facts.iter().zip(0..) {
+            merging.add(one, copies.get(own as usize).copied().unwrap_or(own));
+        }
+        let (merged, identities) = merging.finish();
+        let mut builder = GraphBuilder::new(merged.relations);
+        for one in &facts {
+            builder.document(DocumentInfo {
+                doc: one.doc.clone(),
+                date: one.date.clone(),
                 title: None,
             });
-            keys_of.push(keys);
         }
-        let names: BTreeSet<String> = edges.keys().map(|key| key.2.clone()).collect();
-        let relations = names.iter().map(|name| Relation {
-            name: name.clone(),
-            symmetric: symmetric(name),
-        });
-        let mut builder = GraphBuilder::new(relations.collect());
-        let relation_ids: BTreeMap<String, RelationId> =
-            names.into_iter().zip((0..).map(RelationId)).collect();
-        let mut index_of = BTreeMap::new();
-        for (key, draft) in &nodes {
-            index_of.insert(*key, draft.write(identities.key(*key), &mut builder));
+        for node in &merged.nodes {
+            let aliases = node.aliases.iter();
+            let aliases = aliases.map(|(alias, count)| (alias.as_str(), *count));
+            builder.node(NewNode::from(node), aliases);
         }
-        let mut book = MemoryBook::default();
-        for ((subject, object, predicate, polarity, modality), statements) in &mut edges {
-            let statements: Vec<Evidence> = std::mem::take(statements)
-                .into_iter()
-                .map(|(evidence, source)| Evidence {
-                    source: source.and_then(|key| index_of.get(&key).copied()),
-                    ..evidence
-                })
-                .collect();
-            let (Some(&subject), Some(&object), Some(&relation)) = (
-                index_of.get(subject),
-                index_of.get(object),
-                relation_ids.get(predicate),
-            ) else {
-                continue;
-            };
-            let mut edge = Edge {
-                subject,
-                object,
-                relation,
-                polarity: *polarity,
-                modality: *modality,
-                n_statements: statements.len() as u32,
-                n_documents: 0,
-                support: 0,
-                confidence: 0.0,
-                happened: None,
-                published: None,
-                from: None,
-                until: None,
-            };
-            let mut in_documents = BTreeSet::new();
-            for one in &statements {
-                edge.confidence = edge.confidence.max(one.confidence);
-                widen(
-                    &mut edge.happened,
-                    one.date.as_deref().and_then(Date::parse),
-                );
-                if in_documents.insert(one.document) {
-                    let document = documents.get(one.document.index());
-                    let date = document.and_then(|document| document.date.as_deref());
-                    widen(&mut edge.published, date.and_then(Date::parse));
-                }
-            }
-            edge.n_documents = in_documents.len() as u32;
-            edge.support = edge.n_documents;
-            let sources: BTreeSet<NodeId> = statements.iter().filter_map(|e| e.source).collect();
-            builder.edge(edge, sources);
-            book.evidence.push(statements);
+        let mut statements = Vec::with_capacity(merged.edges.len());
+        for merged in merged.edges {
+            builder.edge(merged.edge, merged.sources);
+            statements.push(merged.statements);
         }
-        for document in documents {
-            builder.document(document);
-        }
-        let known = |keys: Vec<u32>| {
-            keys.iter()
-                .filter_map(|key| index_of.get(key).copied())
-                .collect()
-        };
-        book.nodes = keys_of.into_iter().map(known).collect();
+        let book = MemoryBook::new(facts, merged.node_of, statements);
         let graph = builder.finish(Box::new(book)).unwrap_or_default();
         (graph, identities)
     }
 }
 
-fn evidence(relation: tieline_facts::Relation, document: DocId) -> Evidence {
-    Evidence {
-        document,
-        start: relation.evidence.start,
-        end: relation.evidence.end,
-        quote: relation.evidence.text,
-        trigger: (
-            relation.evidence.trigger.start,
-            relation.evidence.trigger.end,
-        ),
-        source: None,
-        source_text: relation.source_text,
-        date: relation.date,
-        confidence: relation.confidence,
-        rule: relation.rule,
-    }
-}
-
-/// A node while its documents come in.
-#[derive(Debug, Default)]
-struct NodeDraft {
-    kind: Option<EntityType>,
-    /// Names that documents chose for it, with the number of mentions there.
-    names: BTreeMap<String, u32>,
-    iso: Option<String>,
-    wikidata: Option<String>,
-    known: Option<String>,
-    aliases: BTreeMap<String, u32>,
-    n_mentions: u32,
-    documents: BTreeSet<DocId>,
-    seen: Option<(Date, Date)>,
-}
-
-impl NodeDraft {
-    fn add(&mut self, entity: Entity, document: DocId, published: Option<Date>) {
-        self.kind.get_or_insert(entity.kind);
-        self.iso = self.iso.take().or(entity.iso);
-        self.wikidata = self.wikidata.take().or(entity.wikidata);
-        self.known = self.known.take().or(entity.known);
-        self.n_mentions += entity.mentions.len() as u32;
-        self.documents.insert(document);
-        widen(&mut self.seen, published);
-        *self.names.entry(entity.name).or_default() += entity.mentions.len() as u32;
-        for mention in entity.mentions {
-            if matches!(mention.kind, MentionKind::Name | MentionKind::Demonym) {
-                *self.aliases.entry(mention.text).or_default() += 1;
-            }
+impl<'a> From<&'a MergedNode> for NewNode<'a> {
+    fn from(node: &'a MergedNode) -> NewNode<'a> {
+        NewNode {
+            key: &node.key,
+            name: &node.name,
+            kind: node.kind,
+            iso: node.iso.as_deref(),
+            wikidata: node.wikidata.as_deref(),
+            known: node.known.as_deref(),
+            n_mentions: node.n_mentions,
+            n_documents: node.n_documents,
+            seen: node.seen,
         }
-    }
-
-    fn write(&self, key: &str, builder: &mut GraphBuilder) -> NodeId {
-        // More words beat fewer ("Keir Starmer" over "Starmer"), then use, then length.
-        let rank = |(name, count): &(&String, &u32)| {
-            let words = name.split_whitespace().count();
-            (words.min(2), **count, name.len())
-        };
-        let name = self.names.iter().max_by_key(rank);
-        let node = NewNode {
-            key,
-            name: name.map(|(name, _)| name.as_str()).unwrap_or_default(),
-            kind: self.kind.unwrap_or(EntityType::Other),
-            iso: self.iso.as_deref(),
-            wikidata: self.wikidata.as_deref(),
-            known: self.known.as_deref(),
-            n_mentions: self.n_mentions,
-            n_documents: self.documents.len() as u32,
-            seen: self.seen,
-        };
-        let aliases = self.aliases.iter();
-        builder.node(node, aliases.map(|(alias, count)| (alias.as_str(), *count)))
     }
 }

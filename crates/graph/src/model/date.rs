@@ -46,6 +46,36 @@ impl Date {
         Date::new(year, month, day)
     }
 
+    /// First and last date of a date, an ISO week (`2025-W03`) or an interval (`2003-06/2003-08`,
+    /// `1998/..`); `None` for anything else, and for an interval that ends before it begins.
+    ///
+    /// ```
+    /// use tieline_graph::Date;
+    ///
+    /// let week = Date::span("2025-W01").unwrap();
+    /// assert_eq!(format!("{week:?}"), "(2024-12-30, 2025-01-05)");
+    /// ```
+    pub fn span(text: &str) -> Option<(Date, Date)> {
+        let Some((first, last)) = text.split_once('/') else {
+            return Date::parse(text)
+                .map(|date| (date, date))
+                .or_else(|| week(text));
+        };
+        let end = |text: &str| {
+            if text.contains('/') {
+                None
+            } else {
+                Date::span(text)
+            }
+        };
+        let (first, last) = match (first, last) {
+            ("..", last) => (end(last)?.0, end(last)?.1),
+            (first, "..") => (end(first)?.0, end(first)?.1),
+            (first, last) => (end(first)?.0, end(last)?.1),
+        };
+        (first.first_day() <= last.last_day()).then_some((first, last))
+    }
+
     /// Builds a date; `month` 0 for a year, `day` 0 for a month. `None` for one that does not exist.
     pub fn new(year: u32, month: u32, day: u32) -> Option<Date> {
         let exists = (1..=9999).contains(&year)
@@ -112,6 +142,42 @@ impl fmt::Debug for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }
+}
+
+/// Monday and Sunday of an ISO week, `YYYY-Www`.
+fn week(text: &str) -> Option<(Date, Date)> {
+    let (year, week) = text.split_once("-W")?;
+    let year = Date::parse(year)?.year();
+    let week: i64 = week.parse().ok().filter(|_| week.len() == 2)?;
+    // The fourth of January is in week 1; day 0 is a Monday (0001-01-01 was one).
+    let fourth = day_number(year, 1, 4);
+    let monday = fourth - fourth.rem_euclid(7) + 7 * (week - 1);
+    let (first, last) = (of_day_number(monday)?, of_day_number(monday + 6)?);
+    // The Thursday decides in which year a week is.
+    let thursday = of_day_number(monday + 3)?;
+    (1 <= week && thursday.year() == year).then_some((first, last))
+}
+
+/// Days from 0001-01-01 to a day.
+fn day_number(year: u32, month: u32, day: u32) -> i64 {
+    let past = i64::from(year) - 1;
+    let before: u32 = (1..month).map(|month| days(year, month)).sum();
+    past * 365 + past / 4 - past / 100 + past / 400 + i64::from(before) + i64::from(day) - 1
+}
+
+fn of_day_number(number: i64) -> Option<Date> {
+    // A first guess that is never too late, and at most a year early.
+    let mut year = u32::try_from(number * 400 / 146_097).ok()?.max(1);
+    while day_number(year + 1, 1, 1) <= number {
+        year += 1;
+    }
+    let mut rest = u32::try_from(number - day_number(year, 1, 1)).ok()?;
+    let mut month = 1;
+    while days(year, month) <= rest {
+        rest -= days(year, month);
+        month += 1;
+    }
+    Date::new(year, month, rest + 1)
 }
 
 /// Days of a month; 31 for a month that does not exist.
@@ -194,6 +260,43 @@ mod tests {
                     "{name}: packed"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn spans_are_read() {
+        // name, written, first, last
+        let cases = [
+            ("day", "2025-01-16", Some(("2025-01-16", "2025-01-16"))),
+            ("year", "2003", Some(("2003", "2003"))),
+            ("week", "2025-W03", Some(("2025-01-13", "2025-01-19"))),
+            (
+                "week that begins in the year before",
+                "2026-W01",
+                Some(("2025-12-29", "2026-01-04")),
+            ),
+            ("week 53", "2020-W53", Some(("2020-12-28", "2021-01-03"))),
+            ("no week 53", "2021-W53", None),
+            ("no week 0", "2021-W00", None),
+            ("ends after the last year", "9999-W52", None),
+            ("interval", "2003-06/2003-08", Some(("2003-06", "2003-08"))),
+            (
+                "interval of weeks",
+                "2025-W03/2025-W04",
+                Some(("2025-01-13", "2025-01-26")),
+            ),
+            ("open end", "1998/..", Some(("1998", "1998"))),
+            ("open beginning", "../2004", Some(("2004", "2004"))),
+            ("open both", "../..", None),
+            ("backwards", "2004/2003", None),
+            ("within", "2003-05/2003", Some(("2003-05", "2003"))),
+            ("three", "2003/2004/2005", None),
+            ("words", "a/b", None),
+        ];
+        for (name, written, want) in cases {
+            let span = Date::span(written).map(|(a, b)| (a.to_string(), b.to_string()));
+            let want = want.map(|(a, b)| (a.to_owned(), b.to_owned()));
+            assert_eq!(span, want, "{name}");
         }
     }
 }

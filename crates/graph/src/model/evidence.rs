@@ -1,8 +1,9 @@
 //! What stands behind the edges: the statements, fetched when somebody asks for them.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+
+use tieline_facts::{Amount, Facts, Relation};
 
 use super::{DocId, EdgeId, NodeId};
 
@@ -25,6 +26,12 @@ pub struct Evidence {
     pub source_text: Option<String>,
     /// When it happened, ISO 8601.
     pub date: Option<String>,
+    /// When a state began and ended, ISO 8601, where the text says so.
+    pub from: Option<String>,
+    #[allow(missing_docs)] // see `from`
+    pub until: Option<String>,
+    /// How much, where the text gives an amount that belongs to the relation.
+    pub amount: Option<Amount>,
     /// Estimated probability that the text states it, 0 to 1.
     pub confidence: f32,
     /// The rule that found it.
@@ -32,6 +39,26 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The evidence that a statement of a document is; `source` is the node of its source.
+    pub(crate) fn new(relation: Relation, document: DocId, source: Option<NodeId>) -> Evidence {
+        let words = relation.evidence;
+        Evidence {
+            document,
+            start: words.start,
+            end: words.end,
+            quote: words.text,
+            trigger: (words.trigger.start, words.trigger.end),
+            source,
+            source_text: relation.source_text,
+            date: relation.date,
+            from: relation.from,
+            until: relation.until,
+            amount: relation.amount,
+            confidence: relation.confidence,
+            rule: relation.rule,
+        }
+    }
+
     /// The words that carry the relation; empty if they are not in the sentence.
     pub fn trigger_text(&self) -> &str {
         let (start, end) = self.trigger;
@@ -63,30 +90,58 @@ impl Error for EvidenceError {
 pub trait EvidenceBook: fmt::Debug + Send + Sync {
     /// All statements of an edge, in order of documents and places; empty only for an edge that
     /// the book does not know.
-    fn evidence(&self, edge: EdgeId) -> Result<Cow<'_, [Evidence]>, EvidenceError>;
+    fn evidence(&self, edge: EdgeId) -> Result<Vec<Evidence>, EvidenceError>;
 
     /// The node that an entity of a document became; `entity` is its id in the document's facts.
     fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError>;
 }
 
-/// Evidence in memory.
+/// Evidence in memory: the facts of all documents.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryBook {
-    /// By edge.
-    pub evidence: Vec<Vec<Evidence>>,
+    facts: Vec<Facts>,
     /// By document and entity of it.
-    pub nodes: Vec<Vec<NodeId>>,
+    nodes: Vec<Vec<NodeId>>,
+    /// By edge: document and index into its relations.
+    statements: Vec<Vec<(DocId, u32)>>,
+}
+
+impl MemoryBook {
+    pub(crate) fn new(
+        facts: Vec<Facts>,
+        nodes: Vec<Vec<NodeId>>,
+        statements: Vec<Vec<(DocId, u32)>>,
+    ) -> MemoryBook {
+        MemoryBook {
+            facts,
+            nodes,
+            statements,
+        }
+    }
+
+    fn statement(&self, document: DocId, seq: u32) -> Option<Evidence> {
+        let facts = self.facts.get(document.index())?;
+        let relation = facts.relations.get(seq as usize)?.clone();
+        let source = relation.source.and_then(|id| self.node(document, id));
+        Some(Evidence::new(relation, document, source))
+    }
+
+    fn node(&self, document: DocId, entity: u32) -> Option<NodeId> {
+        let nodes = self.nodes.get(document.index())?;
+        nodes.get(entity as usize).copied()
+    }
 }
 
 impl EvidenceBook for MemoryBook {
-    fn evidence(&self, edge: EdgeId) -> Result<Cow<'_, [Evidence]>, EvidenceError> {
-        let evidence = self.evidence.get(edge.index());
-        Ok(Cow::Borrowed(evidence.map_or(&[], Vec::as_slice)))
+    fn evidence(&self, edge: EdgeId) -> Result<Vec<Evidence>, EvidenceError> {
+        let statements = self.statements.get(edge.index()).into_iter().flatten();
+        Ok(statements
+            .filter_map(|(document, seq)| self.statement(*document, *seq))
+            .collect())
     }
 
     fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError> {
-        let nodes = self.nodes.get(document.index());
-        Ok(nodes.and_then(|nodes| nodes.get(entity as usize)).copied())
+        Ok(self.node(document, entity))
     }
 }
 

@@ -17,7 +17,6 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -123,6 +122,12 @@ impl Edge {
     /// Whether the relation is said to hold, plainly.
     pub fn is_fact(&self) -> bool {
         self.polarity == Polarity::Affirmed && self.modality == Modality::Asserted
+    }
+
+    /// What edges are ordered by; no two of a graph have the same.
+    pub(crate) fn place(&self) -> (NodeId, NodeId, RelationId, Polarity, Modality) {
+        let (subject, object) = (self.subject, self.object);
+        (subject, object, self.relation, self.polarity, self.modality)
     }
 }
 
@@ -379,7 +384,7 @@ impl Graph {
     }
 
     /// The statements behind an edge, in order of documents and places.
-    pub fn evidence(&self, edge: EdgeId) -> Result<Cow<'_, [Evidence]>, EvidenceError> {
+    pub fn evidence(&self, edge: EdgeId) -> Result<Vec<Evidence>, EvidenceError> {
         self.book.evidence(edge)
     }
 
