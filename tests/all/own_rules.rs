@@ -82,9 +82,31 @@ fn own_rules_are_used_and_checked() {
         &format!("{head}[[rule]]\nid = \"x\"\nrelation = \"sponsor\"\nverb = [\"a\"]\n"),
     );
     let text = file("text.txt", "Siemens sponsors Angela Merkel.\n");
+    let visit = file("visit.txt", "Angela Merkel visited France.\n");
     let missing = folder.join("missing.toml").to_string_lossy().into_owned();
     // name, arguments, status, part of the output, part of the errors
-    let cases: [(&str, &[&str], u8, &str, &str); 9] = [
+    let cases: [(&str, &[&str], u8, &str, &str); 12] = [
+        (
+            "all edges",
+            &["extract", "--min-confidence", "0", &visit],
+            0,
+            "—visited→",
+            "",
+        ),
+        (
+            "certain ones only",
+            &["who", "--min-confidence", "1", "Merkel", &visit],
+            1,
+            "no relations",
+            "",
+        ),
+        (
+            "no probability",
+            &["extract", "--min-confidence", "80", &visit],
+            2,
+            "",
+            "not a number from 0 to 1",
+        ),
         ("without them", &["extract", &text], 0, "Siemens", ""),
         (
             "with them",

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::{fmt, fs, io};
 
+use tieline_data::CONFIDENCE;
 use tieline_data::rules::{RELATIONS, RULES};
 use tieline_extract::{RelationResources, RuleError};
+use tieline_facts::Facts;
 
 /// How documents are analysed.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -13,6 +15,28 @@ pub struct AnalysisArgs {
     /// may be given several times
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub rules: Vec<PathBuf>,
+    /// Leave out relations that are less probable than X, from 0 to 1
+    #[arg(long, value_name = "X", value_parser = probability)]
+    pub min_confidence: Option<f32>,
+}
+
+impl AnalysisArgs {
+    /// Drops relations that the user does not want to see.
+    pub fn filter(&self, facts: &mut Facts) {
+        if let Some(least) = self.min_confidence {
+            facts
+                .relations
+                .retain(|relation| least <= relation.confidence);
+        }
+    }
+}
+
+/// A number from 0 to 1.
+fn probability(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("not a number from 0 to 1".to_owned()),
+    }
 }
 
 /// The faults of rule files.
@@ -56,5 +80,7 @@ pub fn load_rules(paths: &[PathBuf]) -> io::Result<RelationResources> {
         .map(|(name, text)| (name.as_str(), text.as_str()));
     let files: Vec<(&str, &str)> = RULES.iter().copied().chain(own).collect();
     RelationResources::check(RELATIONS, &files)
-        .map_err(|faults| io::Error::new(io::ErrorKind::InvalidData, RuleFaults(faults)))
+        .map_err(|faults| io::Error::new(io::ErrorKind::InvalidData, RuleFaults(faults)))?
+        .with_confidence(CONFIDENCE)
+        .map_err(io::Error::other)
 }

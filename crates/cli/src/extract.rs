@@ -49,7 +49,11 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<Outcome>
     let mut found = false;
     let out = &mut *streams.out;
     let style = streams.style;
-    let work = |document: &_| pipeline.run(document);
+    let work = |document: &_| {
+        let mut facts = pipeline.run(document);
+        args.analysis.filter(&mut facts);
+        facts
+    };
     let failed = input::for_each_document(&args.input, streams.err, work, |facts| {
         found |= !facts.entities.is_empty();
         match args.format {

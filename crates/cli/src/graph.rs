@@ -50,6 +50,9 @@ pub fn read_graph(
             Ok(())
         })?;
     }
+    for one in &mut facts {
+        args.analysis.filter(one);
+    }
     Ok((Graph::from_facts(facts, ontology), failed))
 }
 

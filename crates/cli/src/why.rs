@@ -155,7 +155,9 @@ pub fn run(args: &WhyArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     for (document, a, b) in &pair.shared {
         let joins = |one: &Explanation| {
             let (s, o) = (one.relation.subject, one.relation.object);
-            (a.contains(&s) && b.contains(&o)) || (b.contains(&s) && a.contains(&o))
+            let least = args.analysis.min_confidence.unwrap_or(0.0);
+            ((a.contains(&s) && b.contains(&o)) || (b.contains(&s) && a.contains(&o)))
+                && least <= one.relation.confidence
         };
         let all = pair.pipeline.explain(document).into_iter();
         found.extend(all.filter(joins).map(|one| (document.uri.clone(), one)));

@@ -16,3 +16,6 @@ pub static NAMES: &[u8] = include_bytes!("../models/names.bin");
 
 /// Tables of lemmas ([`MODEL.md`](../MODEL.md)).
 pub static LEMMAS: &[u8] = include_bytes!("../models/lemmas.bin");
+
+/// Weights of the confidence of relations ([`MODEL.md`](../MODEL.md)).
+pub static CONFIDENCE: &str = include_str!("../models/confidence.tsv");

@@ -12,7 +12,8 @@ pub use entities::{
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;
 pub use relations::{
-    Cue, End, Example, Explanation, Obstacle, RULE_FORMAT, Reference, RelationResources, RuleError,
+    CONFIDENCE_FORMAT, Confidence, ConfidenceError, ConfidenceErrorKind, Cue, End, Example,
+    Explanation, FACTORS, Factors, Obstacle, RULE_FORMAT, Reference, RelationResources, RuleError,
     RuleErrorKind, RuleInfo, RulePlace, Sighting, Step, Words, explain_relations, find_relations,
-    find_sightings,
+    find_sightings, probability,
 };

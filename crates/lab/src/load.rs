@@ -19,7 +19,8 @@ pub fn load_pipeline() -> Result<Pipeline, Box<dyn Error>> {
     Ok(Pipeline {
         engine: Engine::new(&models)?,
         entities: EntityResources::from_tables(LEXICONS)?,
-        relations: RelationResources::compile(RELATIONS, RULES)?,
+        relations: RelationResources::compile(RELATIONS, RULES)?
+            .with_confidence(tieline_data::CONFIDENCE)?,
     })
 }
 

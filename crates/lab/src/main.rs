@@ -38,6 +38,7 @@ enum Command {
     /// Write the large tables of seeds/lexicons from their sources
     Compile(lexicons::CompileArgs),
     Names(names::score::NamesArgs),
+    Confidence(eval::confidence::ConfidenceArgs),
     Parse(trees::ParseArgs),
 }
 
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
         Command::Reader(args) => reader::run(args),
         Command::Compile(args) => lexicons::compile(args),
         Command::Parse(args) => trees::run_parse(args),
+        Command::Confidence(args) => eval::confidence::run(args),
         Command::Names(args) => names::score::run_names(args),
     };
     match outcome {

@@ -131,10 +131,10 @@ impl Engine {
                     .get(sentence.tokens.start as usize..sentence.tokens.end as usize)
                     .unwrap_or_default();
                 lemmas.fill(&self.lemmas, &document.text, spans, &reading, words.clone());
-                let row = lemmas.words(spans, &reading, words);
-                let pushed = parsed.push_sentence(sentence.paragraph, &row);
-                if let Err(error) = pushed {
-                    notes.push(Note::new(NoteKind::TooLong, error.to_string()));
+                let row = lemmas.words(spans, &reading, words.clone());
+                match parsed.push_sentence(sentence.paragraph, &row) {
+                    Ok(()) => parsed.push_margins(reading.margins.get(words).unwrap_or_default()),
+                    Err(error) => notes.push(Note::new(NoteKind::TooLong, error.to_string())),
                 }
             }
             rest = after;

@@ -74,6 +74,8 @@ pub struct Parsed {
     lemmas: String,
     sentences: Vec<Sentence>,
     names: Vec<Name>,
+    /// By token, as far as known: the margin of its arc, in sixteenths.
+    margins: Vec<u8>,
 }
 
 /// Why a sentence or a name was refused.
@@ -143,6 +145,24 @@ impl Parsed {
             root: first + root,
         });
         Ok(())
+    }
+
+    /// Adds the margins of the arcs of the next tokens that have none yet, see
+    /// [`Parsed::margin`]. Without them trees count as certain.
+    pub fn push_margins(&mut self, margins: &[f32]) {
+        let free = self.tokens.len().saturating_sub(self.margins.len());
+        let sixteenths = margins
+            .iter()
+            .take(free)
+            .map(|margin| (margin * 16.0) as u8);
+        self.margins.extend(sixteenths);
+    }
+
+    /// How much better the arc of a token to its head scored than the next best arc: natural log,
+    /// 0 to 16; `None` where the parser did not say.
+    pub fn margin(&self, token: u32) -> Option<f32> {
+        let sixteenths = self.margins.get(token as usize)?;
+        Some(f32::from(*sixteenths) / 16.0)
     }
 
     /// Replaces the names. They must be in text order, not overlap, and stay inside sentences.
@@ -295,6 +315,18 @@ mod tests {
                 if want { heads.len() } else { 0 },
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn margins_belong_to_tokens() {
+        let mut parsed = Parsed::default();
+        parsed.push_sentence(0, &words(&[0, 0])).unwrap();
+        assert_eq!(parsed.margin(0), None, "not said");
+        parsed.push_margins(&[1.5, -3.0, 9.0]);
+        // token, margin: below zero is zero, too many are left out
+        for (token, want) in [(0, Some(1.5)), (1, Some(0.0)), (2, None)] {
+            assert_eq!(parsed.margin(token), want, "{token}");
         }
     }
 

@@ -5,6 +5,7 @@ use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpa
 use tieline_text::Span;
 
 use super::Match;
+use super::confidence::{self, Factors};
 use super::language::{Class, Rule, RuleSet};
 use super::quotes::Speakers;
 use super::status::{self, Turned};
@@ -85,7 +86,7 @@ pub(super) fn relations(
         let Some(rule) = rules.rules.get(one.rule as usize) else {
             continue;
         };
-        let Some(mut relation) = build(rule, tree, &one, &mut statuses) else {
+        let Some(mut relation) = build(rules, rule, tree, &one, &mut statuses) else {
             continue;
         };
         let turned = statuses
@@ -149,8 +150,14 @@ struct Statuses {
     known: FxHashMap<u32, status::Status>,
 }
 
-/// Confidence is the rule's precision times the certainty of both arguments.
-fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> Option<Relation> {
+/// One match as a relation, with the status of its predicate.
+fn build(
+    rules: &RuleSet,
+    rule: &Rule,
+    tree: &Tree<'_>,
+    one: &Match,
+    statuses: &mut Statuses,
+) -> Option<Relation> {
     let text = &tree.document.text;
     let sentence = tree
         .parsed
@@ -191,6 +198,9 @@ fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> 
         one.predicate
     };
     let quote = |span: Span| span.slice(text).map(str::to_owned);
+    let hedged = is_hedged(status.polarity, status.modality);
+    let factors = factors_of(rule, tree, one, sentence.tokens.len() as u32, hedged);
+    let confidence = &rules.confidence;
     Some(Relation {
         subject: one.subject.entity,
         predicate: rule.relation.clone(),
@@ -203,7 +213,7 @@ fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> 
         from: None,
         until: None,
         amount: None,
-        confidence: round(rule.confidence * one.subject.certainty * one.object.certainty),
+        confidence: round(confidence.of(rule, &one.subject, &one.object, &factors)),
         evidence: Evidence {
             start: span.start(),
             end: span.end(),
@@ -215,6 +225,23 @@ fn build(rule: &Rule, tree: &Tree<'_>, one: &Match, statuses: &mut Statuses) -> 
         },
         rule: Some(rule.id.clone()),
     })
+}
+
+/// Whether a statement is more than plain: denied, planned, possible, alleged.
+pub(super) fn is_hedged(polarity: Polarity, modality: Modality) -> bool {
+    polarity == Polarity::Negated || !matches!(modality, Modality::Asserted | Modality::Former)
+}
+
+/// What the confidence of a match is made of.
+pub(super) fn factors_of(
+    rule: &Rule,
+    tree: &Tree<'_>,
+    one: &Match,
+    sentence: u32,
+    hedged: bool,
+) -> Factors {
+    let ends = [&one.subject, &one.object];
+    confidence::factors(rule, tree, one.trigger.0, ends, sentence, hedged)
 }
 
 /// Two decimals, so that the wire does not show digits that mean nothing.

@@ -3,10 +3,11 @@
 //! A second, slower way in beside `find_relations`: it runs the same engine and reads more off the
 //! same matches, so the fast way pays nothing for it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tieline_facts::{MentionKind, Modality, Polarity, Relation};
 use tieline_text::{DepRel, Document, Parsed, Span};
 
+use super::confidence::{FACTORS, Factors};
 use super::language::{Rule, RuleSet};
 use super::quotes::Speakers;
 use super::status;
@@ -104,6 +105,13 @@ pub struct Explanation {
     pub object: End,
     /// What decided on polarity, modality and source.
     pub cues: Vec<Cue>,
+    /// What the confidence is made of, in the order of [`FACTORS`]; by name when serialised.
+    #[serde(serialize_with = "by_name")]
+    pub factors: Factors,
+}
+
+fn by_name<S: Serializer>(factors: &Factors, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(FACTORS.iter().zip(factors))
 }
 
 /// The relations that `find_relations` finds, in the same order, each with its reasons.
@@ -149,6 +157,7 @@ fn explain(
         subject: end(tree, trigger, &one.subject),
         object: end(tree, trigger, &one.object),
         cues: cues(rule, tree, speakers, one, &relation),
+        factors: factors(rule, tree, one, &relation),
         relation,
     })
 }
@@ -314,6 +323,14 @@ fn reference(tree: &Tree<'_>, arg: &Arg) -> Vec<Reference> {
         }
     }
     chain
+}
+
+fn factors(rule: &Rule, tree: &Tree<'_>, one: &Match, relation: &Relation) -> Factors {
+    let sentence = tree.parsed.sentence_of(one.trigger.0);
+    let sentence = sentence.and_then(|at| tree.parsed.sentences().get(at));
+    let length = sentence.map_or(1, |sentence| sentence.tokens.len() as u32);
+    let hedged = assemble::is_hedged(relation.polarity, relation.modality);
+    assemble::factors_of(rule, tree, one, length, hedged)
 }
 
 fn cues(

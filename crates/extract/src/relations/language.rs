@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tieline_facts::{EntityType, Modality, Ontology, Polarity, RelationType, Symmetry};
 use toml::Spanned;
 
+use super::confidence::Confidence;
 use super::fault::{RuleError, RuleErrorKind, error_at, nearest};
 use super::words::Words;
 
@@ -197,6 +198,8 @@ pub struct RuleSet {
     pub sets: Vec<Vec<Box<str>>>,
     /// Closed word classes that the engine itself uses.
     pub words: Words,
+    /// How the confidence of a match is found.
+    pub confidence: Confidence,
 }
 
 /// The bit of a type in a type mask.

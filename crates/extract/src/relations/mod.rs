@@ -5,6 +5,7 @@
 //! This module drives them: every token is looked up once among the trigger words.
 
 mod assemble;
+mod confidence;
 mod explain;
 mod fault;
 mod language;
@@ -26,6 +27,10 @@ use tieline_facts::{EntityType, MentionKind, Modality, Ontology, Relation};
 use tieline_text::{DepRel, Document, Note, Parsed, Upos, Xpos};
 
 use crate::EntityLayer;
+pub use confidence::{
+    CONFIDENCE_FORMAT, Confidence, ConfidenceError, ConfidenceErrorKind, FACTORS, Factors,
+    probability,
+};
 pub use explain::{Cue, End, Explanation, Reference, RulePlace, Step, Words, explain_relations};
 pub use fault::{RuleError, RuleErrorKind};
 use language::{Class, Path, Rule, RuleSet, type_bit};
@@ -64,6 +69,13 @@ impl RelationResources {
         })?;
         let rules = language::compile(&mut ontology, files)?;
         Ok(RelationResources { ontology, rules })
+    }
+
+    /// The same rules with fitted weights for the confidence of what they find, see
+    /// [`Confidence::parse`] for their format.
+    pub fn with_confidence(mut self, weights: &str) -> Result<RelationResources, ConfidenceError> {
+        self.rules.confidence = Confidence::parse(weights)?;
+        Ok(self)
     }
 
     /// The relation types.

@@ -105,6 +105,8 @@ pub struct GraphScores {
     pub attribution: (usize, usize),
     /// System relations, and those whose evidence stands in the text.
     pub evidence: (usize, usize),
+    /// Of one article: each system relation, whether it is right; `None` if it repeats another.
+    pub verdicts: Vec<Option<bool>>,
 }
 
 impl GraphScores {
@@ -174,7 +176,7 @@ pub struct GraphReport {
 pub fn eval_graph(
     gold: &Path,
     ontology: &Ontology,
-    analyse: impl Fn(&Path, &str) -> Facts,
+    mut analyse: impl FnMut(&Path, &str) -> Facts,
 ) -> Result<GraphReport, Box<dyn Error>> {
     let mut report = GraphReport {
         total: GraphScores::default(),
@@ -363,6 +365,7 @@ impl<'a> Scorer<'a> {
         let mut seen = BTreeSet::new();
         let mut pairs = BTreeSet::new();
         for relation in &self.facts.relations {
+            scores.verdicts.push(None);
             let p = relation.predicate.as_str();
             if self.ontology.get(p).is_none() {
                 continue;
@@ -383,6 +386,9 @@ impl<'a> Scorer<'a> {
             let back = group_of.get(&(o, p, s, polarity)).copied();
             let found = group_of.get(&(s, p, o, polarity)).copied();
             let found = found.or(back.filter(|_| symmetric));
+            if let Some(verdict) = scores.verdicts.last_mut() {
+                *verdict = Some(found.is_some());
+            }
             match found {
                 Some(group) => {
                     if !hit.insert(group) {

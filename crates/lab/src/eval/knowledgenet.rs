@@ -18,7 +18,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tieline_extract::Pipeline;
-use tieline_facts::{Entity, Facts, Polarity};
+use tieline_facts::{Entity, Facts, Polarity, Relation};
 use tieline_text::Document;
 
 use super::Measure;
@@ -142,9 +142,19 @@ impl Scores {
     }
 }
 
-/// Scores one passage for one property; `cases` gets a line for each relation that is wrong and
-/// each fact that was missed.
-fn score(row: &Row, property: &Property, facts: &Facts, cases: &mut Vec<String>) -> Scores {
+/// The facts of a property that a relation states; `None` if the property does not judge it.
+fn stated<'r>(
+    row: &'r Row,
+    property: &Property,
+    facts: &Facts,
+    relation: &Relation,
+) -> Option<Vec<&'r Fact>> {
+    if !property.types.contains(&relation.predicate.as_str())
+        || relation.polarity == Polarity::Negated
+    {
+        return None;
+    }
+    let (head, tail) = ends(property, facts, relation)?;
     let byte = |at: usize| {
         let mut chars = row.text.char_indices();
         chars.nth(at).map_or(row.text.len(), |(byte, _)| byte)
@@ -156,45 +166,54 @@ fn score(row: &Row, property: &Property, facts: &Facts, cases: &mut Vec<String>)
             .iter()
             .any(|mention| (mention.start as usize) < end && start < mention.end as usize)
     };
-    let gold: Vec<&Fact> = row.facts.iter().filter(|f| f.r == property.name).collect();
+    let states = |fact: &&Fact| {
+        let along = touches(head, fact.h) && touches(tail, fact.t);
+        let back = property.name == "SPOUSE" && touches(head, fact.t) && touches(tail, fact.h);
+        fact.r == property.name && (along || back)
+    };
+    Some(row.facts.iter().filter(states).collect())
+}
+
+/// Head and tail of a relation, as the property has them.
+fn ends<'f>(
+    property: &Property,
+    facts: &'f Facts,
+    relation: &Relation,
+) -> Option<(&'f Entity, &'f Entity)> {
     let entity = |id: u32| facts.entities.iter().find(|entity| entity.id == id);
+    let (subject, object) = (entity(relation.subject)?, entity(relation.object)?);
+    Some(if property.turned {
+        (object, subject)
+    } else {
+        (subject, object)
+    })
+}
+
+/// Scores one passage for one property; `cases` gets a line for each relation that is wrong and
+/// each fact that was missed.
+fn score(row: &Row, property: &Property, facts: &Facts, cases: &mut Vec<String>) -> Scores {
     // by ends: whether named anywhere, whether found
     let mut distinct: BTreeMap<(&str, &str), (bool, bool)> = BTreeMap::new();
-    for fact in &gold {
+    for fact in row.facts.iter().filter(|fact| fact.r == property.name) {
         distinct.entry(fact.ends()).or_default().0 |= fact.is_named();
     }
     let mut scores = Scores::default();
     for relation in &facts.relations {
-        if !property.types.contains(&relation.predicate.as_str())
-            || relation.polarity == Polarity::Negated
+        let Some(found) = stated(row, property, facts, relation) else {
+            continue;
+        };
+        scores.right += usize::from(!found.is_empty());
+        scores.wrong += usize::from(found.is_empty());
+        if found.is_empty()
+            && let Some((head, tail)) = ends(property, facts, relation)
         {
-            continue;
-        }
-        let (Some(subject), Some(object)) = (entity(relation.subject), entity(relation.object))
-        else {
-            continue;
-        };
-        let (head, tail) = if property.turned {
-            (object, subject)
-        } else {
-            (subject, object)
-        };
-        let mut right = false;
-        for fact in &gold {
-            let along = touches(head, fact.h) && touches(tail, fact.t);
-            let back = property.name == "SPOUSE" && touches(head, fact.t) && touches(tail, fact.h);
-            if along || back {
-                right = true;
-                distinct.entry(fact.ends()).or_default().1 = true;
-            }
-        }
-        scores.right += usize::from(right);
-        scores.wrong += usize::from(!right);
-        if !right {
             cases.push(format!(
                 "wrong\t{}\t{}\t{}\t{}\t{}",
                 property.name, head.name, relation.predicate, tail.name, row.text
             ));
+        }
+        for fact in found {
+            distinct.entry(fact.ends()).or_default().1 = true;
         }
     }
     for ((head, tail), (named, found)) in distinct {
@@ -211,6 +230,28 @@ fn score(row: &Row, property: &Property, facts: &Facts, cases: &mut Vec<String>)
         }
     }
     scores
+}
+
+/// Hands every passage to `see`: its text, and a judge that says of a relation whether it is
+/// right, or `None` where no property was annotated for it.
+pub fn judge_knowledgenet(
+    data: &Path,
+    mut see: impl FnMut(&str, &dyn Fn(&Facts, &Relation) -> Option<bool>),
+) -> Result<(), Box<dyn Error>> {
+    for line in fs::read_to_string(data.join(SET))?.lines() {
+        let row: Row = serde_json::from_str(line)?;
+        let judge = |facts: &Facts, relation: &Relation| {
+            let asked = PROPERTIES
+                .iter()
+                .filter(|property| row.annotated.iter().any(|one| one == property.name));
+            let found = asked.filter_map(|property| stated(&row, property, facts, relation));
+            found.fold(None, |right, found| {
+                Some(right.unwrap_or(false) || !found.is_empty())
+            })
+        };
+        see(&row.text, &judge);
+    }
+    Ok(())
 }
 
 /// Precision and recall of each property and of all together.

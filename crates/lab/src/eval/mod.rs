@@ -2,6 +2,7 @@
 
 mod assign;
 mod clusters;
+pub mod confidence;
 mod coref;
 mod gap;
 mod graph;
@@ -142,6 +143,11 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     }
     if wanted("sets") {
         measures.extend(eval_sets(&pipeline, args.faults)?);
+    }
+    if wanted("confidence") {
+        measures.extend(confidence::eval_confidence(
+            &args.data, &args.gold, &pipeline,
+        )?);
     }
     if wanted("speed") || wanted("slowest") {
         measures.extend(slowest::eval_slowest(&args.data, &args.gold, &pipeline)?);

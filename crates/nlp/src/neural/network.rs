@@ -218,6 +218,9 @@ pub struct Reading {
     pub universal: Vec<u8>,
     /// Index of the head within the sentence; the root's own index for the root.
     pub heads: Vec<u32>,
+    /// How much better the arc to that head scores than the next best (natural log; below zero
+    /// where another was better but made no tree).
+    pub margins: Vec<f32>,
     /// Number of the dependency relation to that head.
     pub relations: Vec<u8>,
     /// Scores of the name labels (natural log, only differences within a row mean anything),
@@ -430,11 +433,13 @@ impl Network {
         reading.penn.clear();
         reading.universal.clear();
         reading.heads.clear();
+        reading.margins.clear();
         reading.relations.clear();
         reading.names.clear();
         reading.penn.resize(words.len(), 0);
         reading.universal.resize(words.len(), 0);
         reading.heads.resize(words.len(), 0);
+        reading.margins.resize(words.len(), 0.0);
         reading.relations.resize(words.len(), 0);
         reading.names.resize(words.len() * n_names, 0.0);
         let (mut first, mut word) = (0, 0);
@@ -641,6 +646,9 @@ impl Network {
             }
             self.decode_tree(n, width, scratch);
             reading.heads[start..start + n].copy_from_slice(&scratch.heads);
+            for (idx, row) in scratch.arcs.chunks_exact(n + 1).enumerate() {
+                reading.margins[start + idx] = margin(row, idx, scratch.heads[idx] as usize);
+            }
             let n_labels = self.shape.n_outputs[2];
             let label_width = self.label.columns();
             for (idx, row) in scratch.label_scores.chunks_exact(label_width).enumerate() {
@@ -704,6 +712,19 @@ impl Network {
         self.label
             .multiply_into(&scratch.label_input, &mut scratch.label_scores);
     }
+}
+
+/// How much better a word's arc to its head scores than the best other one. `row` are its scores,
+/// the root's first.
+fn margin(row: &[f32], word: usize, head: usize) -> f32 {
+    let chosen = if head == word { 0 } else { head + 1 };
+    let mut other = f32::NEG_INFINITY;
+    for (column, score) in row.iter().enumerate() {
+        if column != chosen && column != word + 1 && *score > other {
+            other = *score;
+        }
+    }
+    row.get(chosen).map_or(0.0, |score| score - other)
 }
 
 /// The place of the largest value, the first of equals; 0 of none.
