@@ -33,6 +33,8 @@ pub struct EntityNode {
     pub known: Option<String>,
     /// Grammatical gender of a person, where a title or first name shows it.
     pub gender: Option<Gender>,
+    /// Code of the country that a place lies in, where its name points to one.
+    pub within: Option<String>,
 }
 
 /// All mentions and entities of one document.

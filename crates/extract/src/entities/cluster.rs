@@ -515,6 +515,7 @@ fn new_entity(view: &View<'_>, key: &Key) -> Entity {
         wikidata: None,
         known: None,
         gender: None,
+        within: None,
     };
     let item = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     match key {

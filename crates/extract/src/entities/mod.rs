@@ -20,6 +20,7 @@ pub use lexicon::{
     TABLES as LEXICON_TABLES,
 };
 
+use tieline_facts::EntityType;
 use tieline_text::{Document, Note, Parsed};
 
 use crate::EntityLayer;
@@ -55,5 +56,25 @@ pub fn find_entities(
     metonym::decide(&view, &mut drafts);
     let mut build = cluster::cluster(&view, drafts);
     refer::resolve(&view, &mut build);
-    (build.finish(&view), Vec::new())
+    let mut layer = build.finish(&view);
+    place_within(&resources.lexicons, &mut layer);
+    (layer, Vec::new())
+}
+
+/// Notes for each place the country that its name points to.
+fn place_within(lexicons: &Lexicons, layer: &mut EntityLayer) {
+    for node in &mut layer.entities {
+        if node.kind != EntityType::Place || node.iso.is_some() {
+            continue;
+        }
+        let capital = |name: &str| {
+            let mut senses = lexicons.senses(name).iter();
+            senses
+                .find(|sense| sense.form == Form::Capital)
+                .and_then(Sense::country)
+        };
+        let country = capital(&node.name).or_else(|| lexicons.city(&node.name));
+        let row = country.and_then(|idx| lexicons.countries.get(idx as usize));
+        node.within = row.map(|row| row.key.to_string());
+    }
 }

@@ -100,6 +100,16 @@ pub enum Path {
     OfOblique,
     /// The argument of this preposition.
     Prep(Box<str>),
+    /// Whose the argument of this preposition is: "sanctions on **Russian** banks".
+    WhosePrep(Box<str>),
+    /// Where the unnamed undergoers are: "killed nine people in **Aleppo**".
+    PlaceOfObj,
+    /// What the noun behind a preposition is directed at: "responsible for the attack on **Kabul**".
+    ObjOfOblique,
+    /// Where something is said or done: "told reporters in **Oslo**", "in a speech in **Oslo**".
+    Venue,
+    /// Who does something on the occasion: "**she** said during a visit to Oslo".
+    Occasion,
 }
 
 /// One compiled rule.
@@ -135,6 +145,8 @@ pub struct Rule {
     pub object_named: Option<u32>,
     /// Not where a name of the object holds one of these words.
     pub object_not_named: Option<u32>,
+    /// Only with one of these words as surface subject.
+    pub with_subject: Option<u32>,
     /// Only with one of these dependents ("to court", "guilty").
     pub has: Vec<Vec<Box<str>>>,
     /// Only in this voice.
@@ -145,6 +157,13 @@ pub struct Rule {
     pub counterpart: bool,
     /// A "vice" or "deputy" in front does not stop the rule.
     pub deputy: bool,
+    /// Only where the clause that the verb governs has one of these words as its predicate.
+    pub clause: Vec<Box<str>>,
+    /// Not where the verb governs a clause.
+    pub plain: bool,
+    /// Where somebody is, told in passing: only for those of whom the document says elsewhere
+    /// that they travel, and never their own country.
+    pub presence: bool,
     /// Status that every match has.
     pub modality: Option<Modality>,
     /// Polarity that every match has.
@@ -269,6 +288,7 @@ struct RawRule {
     without_object: Option<Names>,
     object_named: Option<Names>,
     object_not_named: Option<Names>,
+    with_subject: Option<Names>,
     has: Option<Names>,
     voice: Option<Spanned<String>>,
     #[serde(default)]
@@ -277,6 +297,11 @@ struct RawRule {
     counterpart: bool,
     #[serde(default)]
     deputy: bool,
+    clause: Option<Names>,
+    #[serde(default)]
+    plain: bool,
+    #[serde(default)]
+    presence: bool,
     modality: Option<Modality>,
     polarity: Option<Polarity>,
     confidence: Option<Spanned<f32>>,
@@ -493,12 +518,17 @@ fn compile_rule(
     let without_object = word_set(raw.without_object)?;
     let object_named = word_set(raw.object_named)?;
     let object_not_named = word_set(raw.object_not_named)?;
+    let with_subject = word_set(raw.with_subject)?;
     let has = match raw.has {
         None => Vec::new(),
         Some(names) => expand(names, lists)?
             .iter()
             .map(|words| words.split(' ').map(Box::from).collect())
             .collect(),
+    };
+    let clause = match raw.clause {
+        None => Vec::new(),
+        Some(names) => expand(names, lists)?,
     };
     let passive = match raw.voice {
         None => None,
@@ -559,11 +589,15 @@ fn compile_rule(
         without_object,
         object_named,
         object_not_named,
+        with_subject,
         has,
         passive,
         bare: raw.bare,
         counterpart: raw.counterpart,
         deputy: raw.deputy,
+        clause,
+        plain: raw.plain,
+        presence: raw.presence,
         modality: raw.modality,
         polarity: raw.polarity.unwrap_or_default(),
         confidence,
@@ -611,7 +645,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 14] = [
+pub(super) const PATHS: [&str; 18] = [
     "subj",
     "obj",
     "of",
@@ -626,6 +660,10 @@ pub(super) const PATHS: [&str; 14] = [
     "owner-of-obj",
     "owner-of-title",
     "of-oblique",
+    "place-of-obj",
+    "obj-of-oblique",
+    "venue",
+    "occasion",
 ];
 
 fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
@@ -646,8 +684,13 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "owner-of-obj" => Path::OwnerOfObj,
         "owner-of-title" => Path::OwnerOfTitle,
         "of-oblique" => Path::OfOblique,
+        "place-of-obj" => Path::PlaceOfObj,
+        "obj-of-oblique" => Path::ObjOfOblique,
+        "venue" => Path::Venue,
+        "occasion" => Path::Occasion,
         other => match other.strip_prefix("prep ") {
             Some(prep) if !prep.is_empty() => Path::Prep(prep.into()),
+            None if other.starts_with("whose ") => Path::WhosePrep(other["whose ".len()..].into()),
             _ => {
                 let near = nearest(&name, PATHS.into_iter());
                 return Err((span, RuleErrorKind::Path { id: name, near }));

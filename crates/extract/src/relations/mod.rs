@@ -11,6 +11,8 @@ mod fault;
 mod language;
 mod links;
 mod obstacle;
+mod paths;
+mod presence;
 mod quotes;
 mod refer;
 mod roles;
@@ -36,6 +38,7 @@ pub use fault::{RuleError, RuleErrorKind};
 use language::{Class, Path, Rule, RuleSet, type_bit};
 pub use language::{Example, RULE_FORMAT};
 pub use obstacle::{Obstacle, Sighting, find_sightings};
+use paths::{dependents_fit, first_of, follow, has_dependent, mask_fits};
 use roles::RoleNoun;
 use syntax::{Arg, NONE, Tree};
 use triggers::{admits, trigger_words, triggers_at};
@@ -192,6 +195,7 @@ fn all_matches(rules: &RuleSet, tree: &Tree<'_>) -> Vec<Match> {
     let mut matches = found.matches;
     links::match_links(rules, tree, &mut matches);
     names_fit(rules, tree, &mut matches);
+    presence::keep_travellers(rules, tree, &mut matches);
     matches
 }
 
@@ -202,7 +206,7 @@ fn match_token(
     buffer: &mut String,
     found: &mut Found,
 ) {
-    let mut longest_role = 0;
+    let (mut longest_role, mut longest_event) = (0, 0);
     for trigger in triggers_at(rules, tree, token, buffer) {
         let Some(rule) = rules.rules.get(trigger.rule as usize) else {
             continue;
@@ -218,6 +222,11 @@ fn match_token(
                 continue;
             }
             longest_role = trigger.words.len();
+        } else if rule.class == Class::Event {
+            if trigger.words.len() < longest_event {
+                continue; // a cyber attack is no attack
+            }
+            longest_event = trigger.words.len();
         }
         match_rule(rules, tree, trigger.rule, token, words, found);
     }
@@ -242,155 +251,6 @@ fn match_rule(
         }
         _ => {}
     }
-}
-
-fn mask_fits(tree: &Tree<'_>, types: u8, arg: &Arg) -> bool {
-    type_bit(tree.kind(arg.entity)) & types != 0
-}
-
-/// The arguments that a path leads to, of the rule's types.
-fn follow(tree: &Tree<'_>, path: &Path, trigger: u32, verbal: bool, types: u8) -> Vec<Arg> {
-    let mut tokens = Vec::new();
-    let mut args = Vec::new();
-    match path {
-        Path::Subj if verbal => tree.agents(trigger, &mut tokens),
-        Path::Subj => tree.event_subjects(trigger, 0, &mut tokens),
-        Path::Obj if verbal => tree.patients(trigger, &mut tokens),
-        Path::Obj => {
-            for prep in ["on", "of", "against", "to"] {
-                tree.prepositional(trigger, prep, &mut tokens);
-                if !tokens.is_empty() {
-                    break;
-                }
-            }
-        }
-        Path::Of => {
-            tree.prepositional(trigger, "of", &mut tokens);
-            if tokens.is_empty() {
-                args.extend(tree.owner(trigger));
-            }
-        }
-        Path::Prep(prep) => tree.prepositional(trigger, prep, &mut tokens),
-        Path::Between => roles::between(tree, trigger, &mut args),
-        Path::Hyphen => args.extend(roles::hyphenated(tree, trigger)),
-        Path::Where => {
-            let relative = tree
-                .children(trigger)
-                .iter()
-                .any(|&child| tree.rel(child) == DepRel::Advmod && tree.says(child, "where"));
-            if relative {
-                tokens.extend(tree.antecedent(trigger));
-            }
-        }
-        Path::Holder => tokens.push(trigger),
-        Path::Front => args.extend(
-            tree.named_modifier(trigger)
-                .and_then(|at| tree.mention_of(at)),
-        ),
-        Path::Nationality => args.extend(roles::nationality(tree, trigger)),
-        Path::Iobj => tokens.extend(tree.child(trigger, &[DepRel::Iobj])),
-        Path::ClauseSubj => {
-            if let Some(clause) = tree.child(trigger, &[DepRel::Ccomp]) {
-                tree.surface_subjects(clause, &mut tokens);
-            }
-        }
-        Path::OwnerOfObj => {
-            let mut objects = Vec::new();
-            tree.patients(trigger, &mut objects);
-            let owners = objects.into_iter().filter_map(|object| tree.owner(object));
-            args.extend(owners);
-        }
-        Path::OwnerOfTitle => {
-            for &child in tree.children(trigger) {
-                let title = tree.rel(child) == DepRel::Xcomp
-                    || (tree.rel(child) == DepRel::Obl
-                        && (tree.has_case(child, "as") || tree.has_case(child, "for")));
-                if title && matches!(tree.upos(child), Upos::Noun | Upos::Propn) {
-                    let noun = RoleNoun {
-                        key: child,
-                        words: child..child + 1,
-                    };
-                    roles::of(tree, &noun, types, &mut args);
-                }
-            }
-        }
-        Path::OfOblique => {
-            for &child in tree.children(trigger) {
-                if tree.rel(child) == DepRel::Obl {
-                    args.extend(tree.owner(child));
-                }
-            }
-        }
-    }
-    for token in tokens {
-        tree.refer(token, &mut args);
-    }
-    args.retain(|arg| mask_fits(tree, types, arg));
-    args
-}
-
-fn first_of(tree: &Tree<'_>, paths: &[Path], trigger: u32, verbal: bool, types: u8) -> Vec<Arg> {
-    for path in paths {
-        let args = follow(tree, path, trigger, verbal, types);
-        if !args.is_empty() {
-            return args;
-        }
-    }
-    Vec::new()
-}
-
-/// Whether the dependents that the rule asks for are there.
-fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
-    if let Some(wanted) = rule.passive
-        && wanted != tree.is_passive(verb)
-    {
-        return false;
-    }
-    if rule.with_object.is_some() || rule.without_object.is_some() {
-        let mut objects = Vec::new();
-        tree.patients(verb, &mut objects);
-        let first = objects.len();
-        for at in 0..first {
-            for &child in tree.children(objects[at]) {
-                if tree.rel(child) == DepRel::Conj {
-                    objects.push(child);
-                }
-            }
-        }
-        let holds = |set: u32| {
-            rules
-                .sets
-                .get(set as usize)
-                .is_some_and(|set| objects.iter().any(|&object| tree.is_in(object, set)))
-        };
-        if rule.with_object.is_some_and(|set| !holds(set)) || rule.without_object.is_some_and(holds)
-        {
-            return false;
-        }
-    }
-    has_dependent(tree, rule, verb)
-}
-
-/// Whether one of the words of `has` is there.
-fn has_dependent(tree: &Tree<'_>, rule: &Rule, word: u32) -> bool {
-    if rule.has.is_empty() {
-        return true;
-    }
-    rule.has.iter().any(|words| {
-        tree.children(word)
-            .iter()
-            .any(|&child| match words.as_slice() {
-                [word] => tree.is_word(child, word),
-                [prep, word] => {
-                    (tree.is_word(child, word) && tree.has_case(child, prep))
-                        || tree
-                            .children(child)
-                            .iter()
-                            .any(|&inner| tree.is_word(inner, word) && tree.has_case(inner, prep))
-                }
-                _ => false,
-            })
-    })
 }
 
 fn match_verb(
@@ -439,6 +299,13 @@ fn match_event(
         let mut parties = Vec::new();
         roles::between(tree, noun, &mut parties);
         parties.retain(|arg| mask_fits(tree, rule.subject_types | rule.object_types, arg));
+        if parties.len() < 2
+            && let Some(pair) = tree.pair_in_front(noun)
+        {
+            parties.clear();
+            parties.extend(pair);
+            parties.retain(|arg| mask_fits(tree, rule.subject_types & rule.object_types, arg));
+        }
         if parties.len() > 1 {
             pair_up(rule, index, &parties, &[], trigger, noun, matches);
             return;

@@ -152,7 +152,7 @@ impl Tree<'_> {
         }
         if self.is(token, words::STATE | words::GROUP | words::KIND) {
             let state = self.is(token, words::STATE);
-            let owner = self.owner(token);
+            let owner = self.owner(token).or_else(|| self.seat_of(token));
             if let Some(arg) = owner {
                 let fits = match self.kind(arg.entity) {
                     EntityType::Country => state || self.is(token, words::GROUP),
@@ -170,6 +170,11 @@ impl Tree<'_> {
         }
         if let Some(arg) = self.place_of(token) {
             return Some(arg);
+        }
+        if self.is(token, words::INNER)
+            && let Some(place) = self.lies_in(token)
+        {
+            return Some(place);
         }
         for &child in self.children(token) {
             if matches!(
@@ -209,7 +214,7 @@ impl Tree<'_> {
                 ..arg
             });
         }
-        None
+        self.bare_state(token)
     }
 
     /// The place of "the city of **Homs**", "the north of **Iraq**", "**Raqqa** province".
@@ -240,6 +245,109 @@ impl Tree<'_> {
             }
         }
         None
+    }
+
+    /// "authorities **in Mali**".
+    fn seat_of(&self, noun: u32) -> Option<Arg> {
+        if !self.is(noun, words::INSTITUTION) {
+            return None;
+        }
+        let inside = self.children(noun).iter().copied();
+        inside
+            .filter(|&child| self.rel(child) == DepRel::Nmod && self.has_case(child, "in"))
+            .find_map(|child| self.mention_of(child))
+    }
+
+    /// The place that a noun is a part of or lies in: "the north **of Mali**", "the eastern
+    /// **Ghouta** region", "a base **in Mali**".
+    fn lies_in(&self, noun: u32) -> Option<Arg> {
+        let fits = |arg: &Arg| {
+            matches!(
+                self.kind(arg.entity),
+                EntityType::Country | EntityType::Place
+            )
+        };
+        let inside = self.children(noun).iter().copied().find(|&child| {
+            self.rel(child) == DepRel::Nmod
+                && (self.has_case(child, "in") || self.has_case(child, "of"))
+        });
+        let arg = self
+            .owner(noun)
+            .filter(fits)
+            .or_else(|| self.refer_one(inside?).filter(fits))?;
+        Some(Arg {
+            token: noun,
+            certainty: arg.certainty * 0.93,
+            ..arg
+        })
+    }
+
+    /// "the military", "local police": the country that the document is about.
+    fn bare_state(&self, token: u32) -> Option<Arg> {
+        let country = self.main_country?;
+        if !self.is(token, words::BARE)
+            || matches!(
+                self.rel(token),
+                DepRel::Compound | DepRel::Amod | DepRel::Flat | DepRel::NmodDesc
+            )
+        {
+            return None;
+        }
+        let mut open = matches!(self.xpos(token), Xpos::Nns) || !self.is_countable(token);
+        for &child in self.children(token) {
+            match self.rel(child) {
+                DepRel::Det if self.says(child, "the") => open = true,
+                DepRel::Det => return None,
+                DepRel::Amod | DepRel::Compound if !self.is(child, words::INLAND) => return None,
+                DepRel::NmodPoss | DepRel::Nmod | DepRel::Nummod | DepRel::Appos => return None,
+                _ => {}
+            }
+        }
+        open.then_some(Arg {
+            token,
+            entity: country,
+            certainty: 0.7,
+        })
+    }
+
+    /// A singular that needs an article: "soldier", not "police".
+    fn is_countable(&self, token: u32) -> bool {
+        !["police", "parliament", "troop", "troops"]
+            .iter()
+            .any(|word| self.is_word(token, word))
+    }
+
+    /// Both names of "the **Israeli-Palestinian** talks", "the **Iran** and **Iraq** talks".
+    pub fn pair_in_front(&self, noun: u32) -> Option<[Arg; 2]> {
+        let token = self.named_modifier(noun)?;
+        let second = self.mention_of(token)?;
+        let mention = self.name_mention[token as usize] as usize;
+        let start = self.layer.mentions.get(mention)?.tokens.start;
+        let joint = start.checked_sub(1)?;
+        let first = self.mention_of(joint.checked_sub(1)?)?;
+        let joined = ["-", "–", "‑", "/"]
+            .iter()
+            .any(|mark| self.says(joint, mark));
+        (joined && self.kind(first.entity) == self.kind(second.entity)).then_some([first, second])
+    }
+
+    /// Who does or owns what a noun names: possessor, "by", "from", a name in front; "of" only
+    /// where it is not the undergoer of an act.
+    pub fn doer(&self, noun: u32) -> Option<u32> {
+        let child = |prep: &str| {
+            let mut children = self.children(noun).iter().copied();
+            children.find(|&child| {
+                self.rel(child) == DepRel::Nmod
+                    && self.has_case(child, prep)
+                    && self.refer_one(child).is_some()
+            })
+        };
+        self.child(noun, &[DepRel::NmodPoss])
+            .filter(|&token| self.refer_one(token).is_some())
+            .or_else(|| child("by"))
+            .or_else(|| child("from"))
+            .or_else(|| child("of").filter(|_| !self.is(noun, words::ACT)))
+            .or_else(|| self.named_modifier(noun))
     }
 
     /// Whose a noun is: possessor, "of", or a name in front of it.

@@ -7,6 +7,8 @@
 use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Document, Parsed, Upos, Xpos};
 
+use super::language::type_bit;
+use super::roles;
 use super::words::{self, Classes, Words};
 use crate::EntityLayer;
 
@@ -41,6 +43,8 @@ pub struct Tree<'a> {
     pub head_mention: Vec<u32>,
     /// For each token: the longest mention by name or demonym that covers it, or [`NONE`].
     pub name_mention: Vec<u32>,
+    /// The country that the document is mostly about, if one stands out.
+    pub main_country: Option<u32>,
     first_child: Vec<u32>,
     children: Vec<u32>,
 }
@@ -116,16 +120,20 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        Tree {
+        let mut tree = Tree {
             document,
             parsed,
             layer,
             classes,
             head_mention,
             name_mention,
+            main_country: None,
             first_child,
             children,
-        }
+        };
+        let country = type_bit(EntityType::Country);
+        tree.main_country = roles::main_entity(&tree, country, 0).map(|arg| arg.entity);
+        tree
     }
 
     /// Number of tokens.
@@ -338,7 +346,10 @@ impl<'a> Tree<'a> {
                 }
             }
             DepRel::Acl => {
-                if self.has_mark_to(verb) {
+                // "a lawsuit accusing X" is what somebody files
+                let speaks = self.is(head, words::VENUE | words::PAPER)
+                    && self.head_mention[head as usize] == NONE;
+                if self.has_mark_to(verb) || speaks {
                     self.event_subjects(head, depth + 1, out);
                 } else {
                     out.push(head);
@@ -404,7 +415,8 @@ impl<'a> Tree<'a> {
                 .is_some_and(|aux| matches!(self.xpos(aux), Xpos::Vbg))
     }
 
-    fn has_mark_to(&self, verb: u32) -> bool {
+    /// Whether a clause is an infinitive with "to".
+    pub fn has_mark_to(&self, verb: u32) -> bool {
         self.children(verb)
             .iter()
             .any(|&c| self.rel(c) == DepRel::Mark && self.says(c, "to"))
@@ -690,6 +702,7 @@ impl<'a> Tree<'a> {
                 let inside = ["to", "for"].iter().any(|prep| self.has_case(noun, prep));
                 (ready && inside).then_some(verb)
             }
+            DepRel::Obl if self.is(verb, words::PLAN) && self.has_case(noun, "to") => Some(verb),
             DepRel::Obl if self.is(verb, words::LIGHT) => {
                 let inside = ["in", "on", "into", "for"];
                 inside
@@ -703,6 +716,24 @@ impl<'a> Tree<'a> {
                     .then(|| self.head(first))
             }
             _ => None,
+        }
+    }
+
+    /// Who does something during an event: "**she** said during a visit", "at the end of a visit".
+    pub fn occasion_subjects(&self, noun: u32, out: &mut Vec<u32>) {
+        let mut at = noun;
+        if self.rel(at) == DepRel::Nmod && self.has_case(at, "of") {
+            at = self.head(at);
+        }
+        let verb = self.head(at);
+        let attends = [
+            "during", "on", "in", "at", "after", "before", "from", "ahead of", "for",
+        ];
+        let within = self.rel(at) == DepRel::Obl
+            && attends.iter().any(|prep| self.has_case(at, prep))
+            && self.upos(verb) == Upos::Verb;
+        if within && !self.is_passive(verb) {
+            self.surface_subjects(verb, out);
         }
     }
 

@@ -93,6 +93,7 @@ fn read(table: &str) -> (Document, Parsed, EntityLayer) {
                 wikidata: None,
                 known: None,
                 gender: None,
+                within: None,
             });
             layer.entities.len() - 1
         });

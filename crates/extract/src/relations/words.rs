@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 /// A set of word classes, as bits.
-pub type Classes = u32;
+pub type Classes = u64;
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal;)*) => {
@@ -73,6 +73,20 @@ classes! {
     PART = 25, "part-nouns";
     /// Nouns of bodies within an organisation: "the EU parliament president".
     BODY = 26, "body-nouns";
+    /// Nouns of acts: their "of" names whom they are done to, not who does them.
+    ACT = 27, "acts";
+    /// Nouns for a part of a place: "the north of Mali", "a village in Mali".
+    INNER = 28, "inner-nouns";
+    /// Institutions of a state, which "in" ties to it: "authorities in Mali".
+    INSTITUTION = 29, "institutions";
+    /// Nouns that stand for the country of the document where nothing says whose: "the military".
+    BARE = 30, "bare-states";
+    /// Adjectives that leave such a noun with that country: "local police".
+    INLAND = 31, "inland";
+    /// Occasions that have a place: "speech", "interview".
+    VENUE = 32, "venues";
+    /// Writings that say something for their author: "lawsuit", "letter".
+    PAPER = 33, "papers";
 }
 
 /// Word to its classes.

@@ -1,0 +1,303 @@
+//! Where the arguments of a trigger stand: the paths of the rule language, walked.
+
+use tieline_text::{DepRel, Upos};
+
+use super::language::{Path, Rule, RuleSet, type_bit};
+use super::roles::{self, RoleNoun};
+use super::syntax::{Arg, NONE, Tree};
+use super::words;
+
+/// Whether the entity of an argument has one of these types.
+pub(super) fn mask_fits(tree: &Tree<'_>, types: u8, arg: &Arg) -> bool {
+    type_bit(tree.kind(arg.entity)) & types != 0
+}
+
+/// The arguments that a path leads to, of the rule's types.
+pub(super) fn follow(
+    tree: &Tree<'_>,
+    path: &Path,
+    trigger: u32,
+    verbal: bool,
+    types: u8,
+) -> Vec<Arg> {
+    let mut tokens = Vec::new();
+    let mut args = Vec::new();
+    match path {
+        Path::Subj if verbal => tree.agents(trigger, &mut tokens),
+        Path::Subj => tree.event_subjects(trigger, 0, &mut tokens),
+        Path::Obj if verbal => tree.patients(trigger, &mut tokens),
+        Path::Obj => {
+            for prep in ["on", "of", "against", "to"] {
+                tree.prepositional(trigger, prep, &mut tokens);
+                if !tokens.is_empty() {
+                    break;
+                }
+            }
+        }
+        Path::Of => {
+            tree.prepositional(trigger, "of", &mut tokens);
+            if tokens.is_empty() {
+                args.extend(tree.owner(trigger));
+            }
+        }
+        Path::Prep(prep) => tree.prepositional(trigger, prep, &mut tokens),
+        Path::Between => roles::between(tree, trigger, &mut args),
+        Path::Hyphen => args.extend(roles::hyphenated(tree, trigger)),
+        Path::Where => {
+            let relative = tree
+                .children(trigger)
+                .iter()
+                .any(|&child| tree.rel(child) == DepRel::Advmod && tree.says(child, "where"));
+            if relative {
+                tokens.extend(tree.antecedent(trigger));
+            }
+        }
+        Path::Holder => tokens.push(trigger),
+        Path::Front => args.extend(
+            tree.named_modifier(trigger)
+                .and_then(|at| tree.mention_of(at)),
+        ),
+        Path::Nationality => args.extend(roles::nationality(tree, trigger)),
+        Path::Iobj => tokens.extend(tree.child(trigger, &[DepRel::Iobj])),
+        Path::ClauseSubj => {
+            // "called for X to leave" is a clause as well
+            let clause = tree.child(trigger, &[DepRel::Ccomp]).or_else(|| {
+                tree.children(trigger).iter().copied().find(|&child| {
+                    matches!(tree.rel(child), DepRel::Xcomp | DepRel::Advcl)
+                        && tree.has_case(child, "for")
+                })
+            });
+            if let Some(clause) = clause {
+                tokens.extend(tree.child(clause, &[DepRel::Nsubj, DepRel::NsubjPass]));
+            }
+        }
+        Path::OwnerOfObj => {
+            let mut objects = Vec::new();
+            tree.patients(trigger, &mut objects);
+            tokens.extend(objects.into_iter().filter_map(|object| tree.doer(object)));
+        }
+        Path::WhosePrep(prep) => {
+            let mut phrases = Vec::new();
+            tree.prepositional(trigger, prep, &mut phrases);
+            for phrase in phrases {
+                let own = tree.head_mention[phrase as usize] == NONE
+                    && tree.name_mention[phrase as usize] == NONE;
+                tokens.extend(own.then(|| tree.doer(phrase)).flatten());
+            }
+        }
+        Path::Occasion => tree.occasion_subjects(trigger, &mut tokens),
+        Path::Venue => venue(tree, trigger, &mut args),
+        Path::PlaceOfObj => place_of_object(tree, trigger, &mut args),
+        Path::ObjOfOblique => {
+            let mut nouns = Vec::new();
+            for &child in tree.children(trigger) {
+                match tree.rel(child) {
+                    DepRel::Obl | DepRel::Nmod => nouns.push(child),
+                    DepRel::Obj => {
+                        let inner = tree.children(child).iter().copied();
+                        nouns.extend(inner.filter(|&inner| tree.rel(inner) == DepRel::Nmod));
+                    }
+                    _ => {}
+                }
+            }
+            for child in nouns {
+                if tree.name_mention[child as usize] == NONE {
+                    for prep in ["on", "against", "of", "in"] {
+                        let before = tokens.len();
+                        tree.attached(child, prep, &mut tokens);
+                        if tokens.len() > before {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        Path::OwnerOfTitle => {
+            for &child in tree.children(trigger) {
+                let title = tree.rel(child) == DepRel::Xcomp
+                    || (tree.rel(child) == DepRel::Obl
+                        && (tree.has_case(child, "as") || tree.has_case(child, "for")));
+                if title && matches!(tree.upos(child), Upos::Noun | Upos::Propn) {
+                    let noun = RoleNoun {
+                        key: child,
+                        words: child..child + 1,
+                    };
+                    roles::of(tree, &noun, types, &mut args);
+                }
+            }
+        }
+        Path::OfOblique => {
+            for &child in tree.children(trigger) {
+                if tree.rel(child) == DepRel::Obl {
+                    args.extend(tree.owner(child));
+                }
+            }
+        }
+    }
+    for token in tokens {
+        tree.refer(token, &mut args);
+    }
+    args.retain(|arg| mask_fits(tree, types, arg));
+    args
+}
+
+/// The arguments of the first path that leads to any.
+pub(super) fn first_of(
+    tree: &Tree<'_>,
+    paths: &[Path],
+    trigger: u32,
+    verbal: bool,
+    types: u8,
+) -> Vec<Arg> {
+    for path in paths {
+        let args = follow(tree, path, trigger, verbal, types);
+        if !args.is_empty() {
+            return args;
+        }
+    }
+    Vec::new()
+}
+
+/// Whether the dependents that the rule asks for are there.
+pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
+    if let Some(wanted) = rule.passive
+        && wanted != tree.is_passive(verb)
+    {
+        return false;
+    }
+    if rule.with_object.is_some() || rule.without_object.is_some() {
+        let mut objects = Vec::new();
+        tree.patients(verb, &mut objects);
+        let first = objects.len();
+        for at in 0..first {
+            for &child in tree.children(objects[at]) {
+                if tree.rel(child) == DepRel::Conj {
+                    objects.push(child);
+                }
+            }
+        }
+        let holds = |set: u32| {
+            rules
+                .sets
+                .get(set as usize)
+                .is_some_and(|set| objects.iter().any(|&object| tree.is_in(object, set)))
+        };
+        if rule.with_object.is_some_and(|set| !holds(set)) || rule.without_object.is_some_and(holds)
+        {
+            return false;
+        }
+    }
+    if let Some(set) = rule.with_subject {
+        let mut subjects = Vec::new();
+        tree.surface_subjects(verb, &mut subjects);
+        let set = rules.sets.get(set as usize);
+        let fits = set.is_some_and(|set| subjects.iter().any(|&token| tree.is_in(token, set)));
+        if !fits {
+            return false;
+        }
+    }
+    if !rule.clause.is_empty() && !clause_fits(tree, rule, verb) {
+        return false;
+    }
+    if rule.plain && tree.child(verb, &[DepRel::Xcomp, DepRel::Ccomp]).is_some() {
+        return false;
+    }
+    has_dependent(tree, rule, verb)
+}
+
+/// Whether one of the words of `has` is there.
+pub(super) fn has_dependent(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
+    if rule.has.is_empty() {
+        return true;
+    }
+    rule.has.iter().any(|words| {
+        tree.children(verb)
+            .iter()
+            .any(|&child| match words.as_slice() {
+                [word] => tree.is_word(child, word),
+                [prep, word] => {
+                    (tree.is_word(child, word) && tree.has_case(child, prep))
+                        || tree
+                            .children(child)
+                            .iter()
+                            .any(|&inner| tree.is_word(inner, word) && tree.has_case(inner, prep))
+                }
+                _ => false,
+            })
+    })
+}
+
+/// "killed nine people in **Aleppo**": where the unnamed undergoers of a verb are.
+fn place_of_object(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
+    let mut objects = Vec::new();
+    tree.patients(verb, &mut objects);
+    let unnamed = |token: u32| {
+        tree.head_mention[token as usize] == NONE
+            && tree.name_mention[token as usize] == NONE
+            && tree.refer_one(token).is_none()
+    };
+    if objects.is_empty() || !objects.iter().all(|&token| unnamed(token)) {
+        return;
+    }
+    let mut places = Vec::new();
+    for &object in &objects {
+        tree.attached(object, "in", &mut places);
+    }
+    if places.is_empty() {
+        tree.prepositional(verb, "in", &mut places);
+    }
+    for place in places {
+        tree.refer(place, args);
+    }
+}
+
+/// Whether the governed clause says one of the rule's words of its subject: "said that X **was
+/// responsible**", "said that X was **behind** it".
+fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
+    if rule.clause.iter().any(|word| **word == *"to") {
+        let clauses = [DepRel::Xcomp, DepRel::Ccomp, DepRel::Advcl];
+        return tree
+            .children(verb)
+            .iter()
+            .any(|&child| clauses.contains(&tree.rel(child)) && tree.has_mark_to(child));
+    }
+    let Some(clause) = tree.child(verb, &[DepRel::Ccomp]) else {
+        return false;
+    };
+    let negated = tree
+        .children(clause)
+        .iter()
+        .any(|&child| tree.says(child, "not") || tree.says(child, "n't"));
+    !negated
+        && rule
+            .clause
+            .iter()
+            .any(|word| tree.is_word(clause, word) || tree.has_case(clause, word))
+}
+
+/// "told reporters in **Oslo**", "said in a speech in **Oslo**": by name, and where the tree is
+/// sure of it.
+fn venue(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
+    let at = |word: u32| {
+        tree.children(word).iter().copied().filter(|&child| {
+            matches!(tree.rel(child), DepRel::Obl | DepRel::Nmod)
+                && (tree.has_case(child, "in") || tree.has_case(child, "at"))
+        })
+    };
+    let named = |token: u32| tree.name_mention[token as usize] != NONE;
+    let mut places: Vec<u32> = at(verb).filter(|&token| named(token)).collect();
+    if places.is_empty() {
+        for &child in tree.children(verb) {
+            let inside = matches!(
+                tree.rel(child),
+                DepRel::Obl | DepRel::Obj | DepRel::NsubjPass
+            );
+            if inside && tree.is(child, words::VENUE) {
+                places.extend(at(child).filter(|&token| named(token)));
+            }
+        }
+    }
+    for place in places {
+        args.extend(tree.mention_of(place));
+    }
+}
