@@ -110,6 +110,8 @@ pub enum Path {
     Venue,
     /// Who does something on the occasion: "**she** said during a visit to Oslo".
     Occasion,
+    /// Whose the subject is: "**Germany**'s offer drew criticism".
+    OwnerOfSubj,
 }
 
 /// One compiled rule.
@@ -164,6 +166,8 @@ pub struct Rule {
     /// Where somebody is, told in passing: only for those of whom the document says elsewhere
     /// that they travel, and never their own country.
     pub presence: bool,
+    /// Never with the subject's own country or organisation as object.
+    pub outward: bool,
     /// Status that every match has.
     pub modality: Option<Modality>,
     /// Polarity that every match has.
@@ -302,6 +306,8 @@ struct RawRule {
     plain: bool,
     #[serde(default)]
     presence: bool,
+    #[serde(default)]
+    outward: bool,
     modality: Option<Modality>,
     polarity: Option<Polarity>,
     confidence: Option<Spanned<f32>>,
@@ -598,6 +604,7 @@ fn compile_rule(
         clause,
         plain: raw.plain,
         presence: raw.presence,
+        outward: raw.outward,
         modality: raw.modality,
         polarity: raw.polarity.unwrap_or_default(),
         confidence,
@@ -664,6 +671,7 @@ pub(super) const PATHS: [&str; 18] = [
     "obj-of-oblique",
     "venue",
     "occasion",
+    "owner-of-subj",
 ];
 
 fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
@@ -688,14 +696,25 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "obj-of-oblique" => Path::ObjOfOblique,
         "venue" => Path::Venue,
         "occasion" => Path::Occasion,
-        other => match other.strip_prefix("prep ") {
-            Some(prep) if !prep.is_empty() => Path::Prep(prep.into()),
-            None if other.starts_with("whose ") => Path::WhosePrep(other["whose ".len()..].into()),
-            _ => {
-                let near = nearest(&name, PATHS.into_iter());
-                return Err((span, RuleErrorKind::Path { id: name, near }));
+        "owner-of-subj" => Path::OwnerOfSubj,
+        other => {
+            let whose = other.strip_prefix("whose ");
+            match whose.unwrap_or(other).strip_prefix("prep ") {
+                Some(prep) if prep.is_empty() => None,
+                Some(prep) if whose.is_some() => Some(Path::WhosePrep(prep.into())),
+                prep => prep.map(|prep| Path::Prep(prep.into())),
             }
-        },
+            .ok_or_else(|| {
+                let near = nearest(&name, PATHS.into_iter());
+                (
+                    span,
+                    RuleErrorKind::Path {
+                        id: name.clone(),
+                        near,
+                    },
+                )
+            })?
+        }
     })
 }
 

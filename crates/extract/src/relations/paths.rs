@@ -86,6 +86,15 @@ pub(super) fn follow(
             }
         }
         Path::Occasion => tree.occasion_subjects(trigger, &mut tokens),
+        Path::OwnerOfSubj => {
+            let mut subjects = Vec::new();
+            tree.surface_subjects(trigger, &mut subjects);
+            tokens.extend(
+                subjects
+                    .into_iter()
+                    .filter_map(|subject| tree.doer(subject)),
+            );
+        }
         Path::Venue => venue(tree, trigger, &mut args),
         Path::PlaceOfObj => place_of_object(tree, trigger, &mut args),
         Path::ObjOfOblique => {
@@ -269,10 +278,20 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
         .iter()
         .any(|&child| tree.says(child, "not") || tree.says(child, "n't"));
     !negated
-        && rule
-            .clause
-            .iter()
-            .any(|word| tree.is_word(clause, word) || tree.has_case(clause, word))
+        && rule.clause.iter().any(|word| {
+            let modal = tree
+                .children(clause)
+                .iter()
+                .any(|&child| tree.rel(child) == DepRel::Aux && tree.says(child, word));
+            let acts = modal
+                && tree.upos(clause) == Upos::Verb
+                && !tree.is_passive(clause)
+                && !tree
+                    .children(clause)
+                    .iter()
+                    .any(|&child| tree.says(child, "have"));
+            acts || tree.is_word(clause, word) || tree.has_case(clause, word)
+        })
 }
 
 /// "told reporters in **Oslo**", "said in a speech in **Oslo**": by name, and where the tree is

@@ -11,10 +11,11 @@ use super::Match;
 use super::language::{Class, Link, Rule, RuleSet};
 use super::syntax::Tree;
 
-/// Drops the matches of presence rules that say nothing of a journey.
+/// Drops the matches of presence rules that say nothing of a journey, and those of outward rules
+/// that stay at home.
 pub fn keep_travellers(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
     let rule_of = |one: &Match| rules.rules.get(one.rule as usize);
-    let passing = |one: &Match| rule_of(one).is_some_and(|rule| rule.presence);
+    let passing = |one: &Match| rule_of(one).is_some_and(|rule| rule.presence || rule.outward);
     if !matches.iter().any(passing) {
         return;
     }
@@ -42,6 +43,7 @@ pub fn keep_travellers(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match
         .iter()
         .map(|one| match rule_of(one) {
             Some(rule) if rule.presence => travels(one, rule) && !at_home(one),
+            Some(rule) if rule.outward => !at_home(one),
             _ => true,
         })
         .collect();

@@ -152,7 +152,11 @@ impl Tree<'_> {
         }
         if self.is(token, words::STATE | words::GROUP | words::KIND) {
             let state = self.is(token, words::STATE);
-            let owner = self.owner(token).or_else(|| self.seat_of(token));
+            let owner = if self.is(token, words::ACT) {
+                self.doer(token).and_then(|doer| self.mention_of(doer))
+            } else {
+                self.owner(token).or_else(|| self.seat_of(token))
+            };
             if let Some(arg) = owner {
                 let fits = match self.kind(arg.entity) {
                     EntityType::Country => state || self.is(token, words::GROUP),
@@ -348,6 +352,15 @@ impl Tree<'_> {
             .or_else(|| child("from"))
             .or_else(|| child("of").filter(|_| !self.is(noun, words::ACT)))
             .or_else(|| self.named_modifier(noun))
+            .or_else(|| {
+                // "imports of British beef"
+                let goods =
+                    self.children(noun).iter().copied().find(|&child| {
+                        self.rel(child) == DepRel::Nmod && self.has_case(child, "of")
+                    })?;
+                self.named_modifier(goods)
+                    .filter(|_| !self.is(noun, words::ACT) && self.upos(goods) == Upos::Noun)
+            })
     }
 
     /// Whose a noun is: possessor, "of", or a name in front of it.

@@ -546,10 +546,12 @@ impl<'a> Tree<'a> {
         let mention = self.layer.mentions.get(*mention as usize)?;
         let end = mention.tokens.end;
         let closed = end >= self.len()
-            || matches!(
-                self.upos(end),
-                Upos::Adp | Upos::Punct | Upos::Cconj | Upos::Adv | Upos::Sconj | Upos::Part
-            );
+            || (self.xpos(end) != Xpos::Hyph
+                && !self.says(end, "-")
+                && matches!(
+                    self.upos(end),
+                    Upos::Adp | Upos::Punct | Upos::Cconj | Upos::Adv | Upos::Sconj | Upos::Part
+                ));
         (mention.tokens.start == at && mention.kind == MentionKind::Name && closed)
             .then_some(mention.head)
     }
@@ -752,8 +754,17 @@ impl<'a> Tree<'a> {
         if out.len() > before {
             return;
         }
+        // "prevent a British exit" is not the exit of whoever prevents it
+        let whose = self.named_modifier(noun).filter(|&at| {
+            let mention = self
+                .layer
+                .mentions
+                .get(self.name_mention[at as usize] as usize);
+            mention.is_some_and(|mention| mention.kind == MentionKind::Demonym)
+        });
         if let Some(carrier) = self.carrier(noun)
             && depth < DEPTH
+            && (whose.is_none() || self.is(carrier, words::LIGHT | words::PLAN))
         {
             if self.rel(noun) == DepRel::NsubjPass {
                 self.agents(carrier, out);

@@ -25,6 +25,14 @@ pub(super) fn triggers_at<'r>(
         None
     };
     let mut triggers = stemmed.or_else(|| rules.triggers.get(lemma));
+    if triggers.is_none() && upos == Upos::Verb {
+        // a regular past whose lemma was guessed wrong: "freed"
+        let text = tree.text(token);
+        triggers = text
+            .strip_suffix('d')
+            .or_else(|| text.strip_suffix("ed"))
+            .and_then(|word| rules.triggers.get(word));
+    }
     if triggers.is_none() && upos == Upos::Propn {
         triggers = lemma
             .strip_suffix('s')

@@ -11,9 +11,10 @@
 //!   direction, and has the root of the row.
 //!
 //! The root of an edge is that of its relation type, with the codebook's reading of its status:
-//! cooperation that is planned is `AGREE`, cooperation that is denied is `REJECT`, coercion that
-//! is planned is `THREATEN`. `CONCEDE` and `RETREAT` are one root, `YIELD`, in this set. Of a type
-//! with two roots either is right.
+//! cooperation that is planned or that somebody is willing to is `AGREE`, cooperation that is
+//! denied is `REJECT`, coercion that is planned is `THREATEN`. `CONCEDE` and `RETREAT` are one
+//! root, `YIELD`, in this set. Of a type with two roots either is right; so are both readings of
+//! a meeting to come and of mere willingness, which the set labels either way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -121,15 +122,24 @@ fn roots_of(ontology: &Ontology, edge: &Relation) -> BTreeSet<&'static str> {
     let Some(kind) = ontology.get(&edge.predicate) else {
         return BTreeSet::new();
     };
-    roots(&kind.plover)
-        .into_iter()
-        .map(|root| match (edge.polarity, edge.modality, quad(root)) {
-            (Polarity::Negated, _, 1 | 2) => "REJECT",
-            (_, Modality::Planned, 1 | 2) => "AGREE",
-            (Polarity::Affirmed, Modality::Planned, 4) => "THREATEN",
-            _ => root,
-        })
-        .collect()
+    let mut found = BTreeSet::new();
+    for root in roots(&kind.plover) {
+        let (planned, possible) = (
+            edge.modality == Modality::Planned,
+            edge.modality == Modality::Possible,
+        );
+        match (edge.polarity, quad(root)) {
+            (Polarity::Negated, 1 | 2) => found.insert("REJECT"),
+            (_, 1 | 2) if possible || (planned && root == "CONSULT") => {
+                found.insert(root);
+                found.insert("AGREE")
+            }
+            (_, 1 | 2) if planned => found.insert("AGREE"),
+            (Polarity::Affirmed, 4) if planned => found.insert("THREATEN"),
+            _ => found.insert(root),
+        };
+    }
+    found
 }
 
 fn touched(facts: &Facts, (start, end): (usize, usize)) -> BTreeSet<u32> {
