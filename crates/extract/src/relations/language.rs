@@ -652,7 +652,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 18] = [
+pub(super) const PATHS: [&str; 19] = [
     "subj",
     "obj",
     "of",
@@ -700,7 +700,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         other => {
             let whose = other.strip_prefix("whose ");
             match whose.unwrap_or(other).strip_prefix("prep ") {
-                Some(prep) if prep.is_empty() => None,
+                Some("") => None,
                 Some(prep) if whose.is_some() => Some(Path::WhosePrep(prep.into())),
                 prep => prep.map(|prep| Path::Prep(prep.into())),
             }
