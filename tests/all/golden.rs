@@ -281,6 +281,15 @@ impl Case<'_> {
                     out.push('\n');
                 }
             }
+            "open" => {
+                for clause in &self.pipeline.run_open(document).open {
+                    let name = |id: u32| facts.entities[id as usize].name.as_str();
+                    let (subject, object) = (name(clause.subject), name(clause.object));
+                    let marks = marks(clause.polarity, clause.modality);
+                    let space = if marks.is_empty() { "" } else { " " };
+                    let _ = writeln!(out, "{subject} “{}” {object}{space}{marks}", clause.label);
+                }
+            }
             _ => return false,
         }
         true

@@ -82,10 +82,29 @@ fn own_rules_are_used_and_checked() {
         &format!("{head}[[rule]]\nid = \"x\"\nrelation = \"sponsor\"\nverb = [\"a\"]\n"),
     );
     let text = file("text.txt", "Siemens sponsors Angela Merkel.\n");
+    let photograph = file(
+        "photograph.txt",
+        "Angela Merkel photographed Emmanuel Macron.\n",
+    );
     let visit = file("visit.txt", "Angela Merkel visited France.\n");
     let missing = folder.join("missing.toml").to_string_lossy().into_owned();
     // name, arguments, status, part of the output, part of the errors
-    let cases: [(&str, &[&str], u8, &str, &str); 12] = [
+    let cases: [(&str, &[&str], u8, &str, &str); 15] = [
+        ("no clauses", &["extract", &photograph], 0, "Macron", ""),
+        (
+            "clauses",
+            &["extract", "--open", &photograph],
+            0,
+            "Angela Merkel ···“photograph”··> Emmanuel Macron",
+            "",
+        ),
+        (
+            "clauses in a picture",
+            &["dot", "--open", &photograph],
+            0,
+            "label=\"“photograph”\", style=solid, color=\"#8A6D00\"",
+            "",
+        ),
         (
             "all edges",
             &["extract", "--min-confidence", "0", &visit],

@@ -86,10 +86,9 @@ fn hostile(random: &mut Random) -> Facts {
     });
     Facts {
         doc,
-        date: None,
         relations: relations.collect(),
         entities,
-        notes: Vec::new(),
+        ..Facts::default()
     }
 }
 

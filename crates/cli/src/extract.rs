@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use tieline_facts::{Entity, Facts, Modality, Ontology, Polarity, Relation};
+use tieline_facts::{Entity, Facts, Modality, Ontology, OpenClause, Polarity, Relation};
 
 use crate::analysis::AnalysisArgs;
 use crate::input::{self, InputArgs};
@@ -28,6 +28,9 @@ pub struct ExtractArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub analysis: AnalysisArgs,
+    /// Add clauses that no relation type covers, with their verb as label
+    #[arg(long)]
+    pub open: bool,
     /// How facts are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -50,7 +53,11 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<Outcome>
     let out = &mut *streams.out;
     let style = streams.style;
     let work = |document: &_| {
-        let mut facts = pipeline.run(document);
+        let mut facts = if args.open {
+            pipeline.run_open(document)
+        } else {
+            pipeline.run(document)
+        };
         args.analysis.filter(&mut facts);
         facts
     };
@@ -85,6 +92,9 @@ pub fn print_report(
     print_entities(facts, style, out)?;
     for relation in &facts.relations {
         print_relation(facts, relation, ontology, style, out)?;
+    }
+    for clause in &facts.open {
+        print_clause(facts, clause, style, out)?;
     }
     for note in &facts.notes {
         writeln!(out, "  {} {}", style.mark("note:"), clean(&note.message))?;
@@ -178,6 +188,39 @@ fn print_relation(
         clean(evidence.text.trim()),
         style.dim(&format!("{}..{}", evidence.start, evidence.end)),
     )
+}
+
+/// A clause of the open layer: other arrows than a relation, as nobody says what it means.
+fn print_clause(
+    facts: &Facts,
+    clause: &OpenClause,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = |id: u32| {
+        let entity = facts.entities.get(id as usize);
+        entity.map_or("?", |entity| entity.name.as_str())
+    };
+    write!(
+        out,
+        "  {} ···{}··> {}",
+        style.bold(name(clause.subject)),
+        style.dim(&format!("“{}”", clause.label)),
+        style.bold(name(clause.object)),
+    )?;
+    let marks = marks(clause.polarity, clause.modality);
+    if !marks.is_empty() {
+        write!(out, "  {}", style.mark(&marks))?;
+    }
+    let source = clause.source.map(name).or(clause.source_text.as_deref());
+    if let Some(source) = source {
+        let source = format!("according to {}", clean(source));
+        write!(out, "  {}", style.dim(&source))?;
+    }
+    let evidence = &clause.evidence;
+    let place = format!("{}..{}", evidence.start, evidence.end);
+    let text = clean(evidence.text.trim());
+    writeln!(out, "\n      “{text}” {}", style.dim(&place))
 }
 
 /// `[denied, planned]`: how a relation is stated, empty for plain assertions.

@@ -23,6 +23,9 @@ pub struct GraphArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub analysis: AnalysisArgs,
+    /// Add clauses that no relation type covers, with their verb as label
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// The graph of everything under the paths, and how many inputs could not be read; those are named
@@ -44,7 +47,13 @@ pub fn read_graph(
         }
     } else {
         let pipeline = load::load_analysis(&args.analysis)?;
-        let work = |document: &_| pipeline.run(document);
+        let work = |document: &_| {
+            if args.open {
+                pipeline.run_open(document)
+            } else {
+                pipeline.run(document)
+            }
+        };
         failed = input::for_each_document(&args.input, err, work, |one| {
             facts.push(one);
             Ok(())
@@ -52,6 +61,9 @@ pub fn read_graph(
     }
     for one in &mut facts {
         args.analysis.filter(one);
+        if args.open {
+            one.open_as_relations();
+        }
     }
     Ok((Graph::from_facts(facts, ontology), failed))
 }

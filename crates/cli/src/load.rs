@@ -5,7 +5,7 @@ use std::io;
 use tieline_data::LEXICONS;
 use tieline_data::rules::RELATIONS;
 use tieline_extract::{EntityResources, Pipeline, RelationResources};
-use tieline_facts::Ontology;
+use tieline_facts::{OPEN_PREFIX, Ontology};
 use tieline_nlp::{Engine, ModelError, Models};
 
 use crate::analysis::{self, AnalysisArgs};
@@ -49,10 +49,12 @@ pub fn load_types(args: &AnalysisArgs) -> io::Result<Ontology> {
     Ok(analysis::load_rules(&args.rules)?.ontology().clone())
 }
 
-/// The readable phrase of a relation: the ontology's label, or the id with spaces.
+/// The readable phrase of a relation: the ontology's label, the words of a clause of the open
+/// layer in quotation marks, or the id with spaces.
 pub fn label(ontology: &Ontology, predicate: &str) -> String {
-    match ontology.get(predicate) {
-        Some(relation) => relation.label.clone(),
-        None => predicate.replace('_', " "),
+    match (ontology.get(predicate), predicate.strip_prefix(OPEN_PREFIX)) {
+        (Some(relation), _) => relation.label.clone(),
+        (None, Some(phrase)) => format!("“{phrase}”"),
+        (None, None) => predicate.replace('_', " "),
     }
 }

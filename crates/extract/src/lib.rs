@@ -14,6 +14,6 @@ pub use pipeline::Pipeline;
 pub use relations::{
     CONFIDENCE_FORMAT, Confidence, ConfidenceError, ConfidenceErrorKind, Cue, End, Example,
     Explanation, FACTORS, Factors, Obstacle, RULE_FORMAT, Reference, RelationResources, RuleError,
-    RuleErrorKind, RuleInfo, RulePlace, Sighting, Step, Words, explain_relations, find_relations,
-    find_sightings, probability,
+    RuleErrorKind, RuleInfo, RulePlace, Sighting, Step, Words, explain_relations, find_open,
+    find_relations, find_sightings, probability,
 };

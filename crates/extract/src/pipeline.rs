@@ -6,7 +6,7 @@ use tieline_text::{Document, Note, Parsed};
 
 use crate::{
     EntityLayer, EntityResources, Explanation, RelationResources, Sighting, explain_relations,
-    find_entities, find_relations, find_sightings,
+    find_entities, find_open, find_relations, find_sightings,
 };
 
 /// Everything that turns a document into facts. Shared between threads by reference.
@@ -23,11 +23,25 @@ pub struct Pipeline {
 impl Pipeline {
     /// The whole way: text to facts. Never fails; what could not be used is in the notes.
     pub fn run(&self, document: &Document) -> Facts {
+        self.run_with(document, false)
+    }
+
+    /// As [`Pipeline::run`], with the open layer: clauses that no relation type covers.
+    pub fn run_open(&self, document: &Document) -> Facts {
+        self.run_with(document, true)
+    }
+
+    fn run_with(&self, document: &Document, open: bool) -> Facts {
         let (parsed, mut notes) = self.engine.parse(document);
         let (layer, more) = find_entities(&self.entities, document, &parsed);
         notes.extend(more);
         let (relations, more) = find_relations(&self.relations, document, &parsed, &layer);
         notes.extend(more);
+        let open = if open {
+            find_open(&self.relations, document, &parsed, &layer)
+        } else {
+            Vec::new()
+        };
         let entities = wire_entities(document, &parsed, &layer);
         let notes = document.notes.iter().chain(&notes).map(wire_note).collect();
         Facts {
@@ -35,6 +49,7 @@ impl Pipeline {
             date: document.date.clone(),
             entities,
             relations,
+            open,
             notes,
         }
     }

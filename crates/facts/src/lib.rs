@@ -9,6 +9,6 @@ mod wire;
 
 pub use ontology::{Ontology, OntologyError, OntologyErrorKind, RelationType, Symmetry};
 pub use wire::{
-    Amount, Entity, EntityType, Evidence, Facts, Gender, Mention, MentionKind, Modality, Polarity,
-    Relation, TriggerSpan, WireNote,
+    Amount, Entity, EntityType, Evidence, Facts, Gender, Mention, MentionKind, Modality,
+    OPEN_PREFIX, OpenClause, Polarity, Relation, TriggerSpan, WireNote,
 };

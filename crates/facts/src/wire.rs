@@ -14,9 +14,40 @@ pub struct Facts {
     pub entities: Vec<Entity>,
     /// Relations in order of their evidence.
     pub relations: Vec<Relation>,
+    /// The open layer, where it was asked for: clauses that no relation type covers, in text order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<OpenClause>,
     /// What was noticed on the way.
     #[serde(default)]
     pub notes: Vec<WireNote>,
+}
+
+/// What the relation of a clause of the open layer starts with, see [`Facts::open_as_relations`].
+pub const OPEN_PREFIX: &str = "open:";
+
+impl Facts {
+    /// Moves the open layer among the relations, for a graph that shows both. The types are
+    /// `open:` and the label, which no type of an ontology is called, so the two stay apart.
+    pub fn open_as_relations(&mut self) {
+        for clause in self.open.drain(..) {
+            self.relations.push(Relation {
+                predicate: format!("{OPEN_PREFIX}{}", clause.label),
+                subject: clause.subject,
+                object: clause.object,
+                polarity: clause.polarity,
+                modality: clause.modality,
+                source: clause.source,
+                source_text: clause.source_text,
+                confidence: clause.confidence,
+                evidence: clause.evidence,
+                date: None,
+                from: None,
+                until: None,
+                amount: None,
+                rule: None,
+            });
+        }
+    }
 }
 
 /// One real thing that the document names.
@@ -270,6 +301,29 @@ pub struct Amount {
     pub value: f64,
     /// ISO 4217 code of a currency, "%", or the noun that is counted, singular.
     pub unit: String,
+}
+
+/// A clause between two entities that no relation type covers. What its label means, nobody says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenClause {
+    /// Entity id of the subject.
+    pub subject: u32,
+    /// The verb phrase by its lemmas: "praise", "open plant in", "be seen with".
+    pub label: String,
+    /// Entity id of the object.
+    pub object: u32,
+    /// Said to hold, or not to.
+    pub polarity: Polarity,
+    /// Status of the statement.
+    pub modality: Modality,
+    /// Entity id of who says it, where the text attributes it to an entity.
+    pub source: Option<u32>,
+    /// Words of the attribution, verbatim, where there is one.
+    pub source_text: Option<String>,
+    /// Estimated probability that the clause is read rightly, 0 to 1.
+    pub confidence: f32,
+    /// The sentence that says it, the verb as trigger.
+    pub evidence: Evidence,
 }
 
 /// The words that state a relation.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use tieline_facts::{EntityType, Modality, Ontology, Polarity, Symmetry};
+use tieline_facts::{EntityType, Modality, OPEN_PREFIX, Ontology, Polarity, Symmetry};
 
 use crate::select::select;
 use crate::{Edge, EdgeId, Evidence, EvidenceError, Graph, Node, NodeId, RelationId};
@@ -189,9 +189,11 @@ fn write_line(
     let modality = line.modality();
     let n = line.n_statements();
 
-    let mut label = match relation {
-        Some(relation) => relation.label.clone(),
-        None => line.predicate.replace('_', " "),
+    let open = line.predicate.strip_prefix(OPEN_PREFIX);
+    let mut label = match (relation, open) {
+        (Some(relation), _) => relation.label.clone(),
+        (None, Some(phrase)) => format!("“{phrase}”"),
+        (None, None) => line.predicate.replace('_', " "),
     };
     if !affirmed {
         label.insert_str(0, "not ");
@@ -216,6 +218,7 @@ fn write_line(
     };
     let symmetric = relation.is_some_and(|r| r.symmetry == Symmetry::Symmetric);
     let head = match (symmetric, affirmed, denied) {
+        (_, _, false) if open.is_some() => "vee",
         (false, _, false) => "normal",
         (true, _, false) => "none",
         (_, false, true) => "tee",
@@ -223,6 +226,7 @@ fn write_line(
         (true, true, true) => "nonetee",
     };
     let colour = match (modality, relation.map_or(0, |relation| relation.sign)) {
+        _ if open.is_some() => "#8A6D00",
         (Modality::Former, _) => "#9A9A9A",
         (_, 1) => "#00618F",
         (_, -1) => "#B34700",
@@ -283,7 +287,7 @@ fn write_legend(graph: &Graph, kept: &BTreeSet<NodeId>, lines: &[Line<'_>], out:
         }
     }
     let any = |test: &dyn Fn(&Line<'_>) -> bool| lines.iter().any(test);
-    let samples: [(&str, &str, bool); 6] = [
+    let samples: [(&str, &str, bool); 7] = [
         (
             "───",
             "stated",
@@ -301,6 +305,11 @@ fn write_legend(graph: &Graph, kept: &BTreeSet<NodeId>, lines: &[Line<'_>], out:
         ),
         ("───┤", "denied", any(&|l| l.has(Polarity::Negated))),
         ("grey", "former", any(&|l| l.modality() == Modality::Former)),
+        (
+            "“…”",
+            "clause of no relation type",
+            any(&|l| l.predicate.starts_with(OPEN_PREFIX)),
+        ),
         ("×3", "number of statements", any(&|l| 1 < l.n_statements())),
     ];
     for (sample, meaning, occurs) in samples {

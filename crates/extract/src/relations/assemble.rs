@@ -245,6 +245,6 @@ pub(super) fn factors_of(
 }
 
 /// Two decimals, so that the wire does not show digits that mean nothing.
-fn round(confidence: f32) -> f32 {
+pub(super) fn round(confidence: f32) -> f32 {
     (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
 }

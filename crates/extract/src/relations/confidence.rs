@@ -98,6 +98,14 @@ impl Confidence {
         }
     }
 
+    /// The probability of a clause of the open layer, `product` where there are no weights.
+    pub fn open(&self, product: f32, factors: &Factors) -> f32 {
+        match &self.weights {
+            None => product,
+            Some(weights) => probability(weights, factors),
+        }
+    }
+
     /// The probability, 0 to 1.
     pub fn of(&self, rule: &Rule, subject: &Arg, object: &Arg, factors: &Factors) -> f32 {
         match &self.weights {
@@ -122,10 +130,26 @@ pub(super) fn factors(
     sentence: u32,
     hedged: bool,
 ) -> Factors {
-    let estimate = rule.confidence.clamp(0.02, 0.98);
+    let mut factors = open_factors(rule.confidence, tree, trigger, ends, sentence, hedged);
+    let flag = |on: bool| f32::from(u8::from(on));
+    factors[8] = flag(rule.class == Class::Event);
+    factors[9] = flag(rule.class == Class::Role);
+    factors[10] = flag(matches!(rule.class, Class::Link(_)));
+    factors
+}
+
+/// What is known about a clause of a verb, given how often such are right.
+pub(super) fn open_factors(
+    estimate: f32,
+    tree: &Tree<'_>,
+    trigger: u32,
+    ends: [&Arg; 2],
+    sentence: u32,
+    hedged: bool,
+) -> Factors {
+    let estimate = estimate.clamp(0.02, 0.98);
     let margin = ends.map(|arg| least_margin(tree, trigger, arg.token));
     let distance = ends.map(|arg| arg.token.abs_diff(trigger));
-    let flag = |on: bool| f32::from(u8::from(on));
     [
         1.0,
         (estimate / (1.0 - estimate)).ln(),
@@ -134,10 +158,10 @@ pub(super) fn factors(
         margin[0].min(margin[1]),
         (1.0 + distance[0].max(distance[1]) as f32).ln(),
         (sentence.max(1) as f32).ln(),
-        flag(hedged),
-        flag(rule.class == Class::Event),
-        flag(rule.class == Class::Role),
-        flag(matches!(rule.class, Class::Link(_))),
+        f32::from(u8::from(hedged)),
+        0.0,
+        0.0,
+        0.0,
     ]
 }
 

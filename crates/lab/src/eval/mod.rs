@@ -1,6 +1,7 @@
 //! `cargo lab eval`: every stage alone and the whole end to end, in one table, against a gate.
 
 mod assign;
+mod carb;
 mod clusters;
 pub mod confidence;
 mod coref;
@@ -143,6 +144,9 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     }
     if wanted("sets") {
         measures.extend(eval_sets(&pipeline, args.faults)?);
+    }
+    if wanted("open") {
+        measures.extend(carb::eval_carb(&args.data, &pipeline, args.verbose)?);
     }
     if wanted("confidence") {
         measures.extend(confidence::eval_confidence(

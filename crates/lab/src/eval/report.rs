@@ -139,6 +139,7 @@ fn heading(stage: &str) -> &str {
         "sets" => "Our own sentences: tempting pairs, direction, status",
         "by type" => "Relations by type",
         "by article" => "By article",
+        "open" => "Open layer: clauses between named things",
         "confidence" => "Confidence: reliability",
         "speed" => "Speed, memory, size",
         other => other,
