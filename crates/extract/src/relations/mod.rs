@@ -190,10 +190,15 @@ pub fn find_relations(
 fn all_matches(rules: &RuleSet, tree: &Tree<'_>) -> Vec<Match> {
     let mut found = Found::default();
     let mut buffer = String::new();
+    // offices first: "the Brandt government" is the state that Brandt holds one in
     for token in 0..tree.len() {
-        match_token(rules, tree, token, &mut buffer, &mut found);
+        match_token(rules, tree, token, true, &mut buffer, &mut found);
     }
     settle(rules, tree, &mut found);
+    let _ = tree.offices.set(state_offices(rules, tree, &found.matches));
+    for token in 0..tree.len() {
+        match_token(rules, tree, token, false, &mut buffer, &mut found);
+    }
     let mut matches = found.matches;
     links::match_links(rules, tree, &mut matches);
     names_fit(rules, tree, &mut matches);
@@ -205,6 +210,7 @@ fn match_token(
     rules: &RuleSet,
     tree: &Tree<'_>,
     token: u32,
+    roles: bool,
     buffer: &mut String,
     found: &mut Found,
 ) {
@@ -213,7 +219,7 @@ fn match_token(
         let Some(rule) = rules.rules.get(trigger.rule as usize) else {
             continue;
         };
-        if !admits(rule.class, tree, token) {
+        if (rule.class == Class::Role) != roles || !admits(rule.class, tree, token) {
             continue;
         }
         let Some(words) = trigger_words(tree, trigger, rule, token) else {
@@ -560,6 +566,27 @@ fn only_governed(
         .iter()
         .any(|&(_, rule, holder)| holder != one.subject.entity && unique(rule));
     (alone && !taken).then_some(first)
+}
+
+/// The country of each person who holds an office of state in one country only.
+fn state_offices(rules: &RuleSet, tree: &Tree<'_>, matches: &[Match]) -> FxHashMap<u32, u32> {
+    let mut states = FxHashMap::default();
+    for one in matches {
+        let rule = rules.rules.get(one.rule as usize);
+        if rule.is_some_and(|rule| rule.bare)
+            && tree.kind(one.subject.entity) == EntityType::Person
+            && tree.kind(one.object.entity) == EntityType::Country
+        {
+            let state = states
+                .entry(one.subject.entity)
+                .or_insert(one.object.entity);
+            if *state != one.object.entity {
+                *state = NONE;
+            }
+        }
+    }
+    states.retain(|_, state| *state != NONE);
+    states
 }
 
 /// Countries whose offices the document names by name, with relation and holder.

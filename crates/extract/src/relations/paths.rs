@@ -189,7 +189,7 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
             rules
                 .sets
                 .get(set as usize)
-                .is_some_and(|set| objects.iter().any(|&object| tree.is_in(object, set)))
+                .is_some_and(|set| objects.iter().any(|&object| counts_as(tree, object, set)))
         };
         if rule.with_object.is_some_and(|set| !holds(set)) || rule.without_object.is_some_and(holds)
         {
@@ -319,4 +319,18 @@ fn venue(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
     for place in places {
         args.extend(tree.mention_of(place));
     }
+}
+
+/// Whether a word is in a list; an amount with a currency sign is what the sign stands for.
+fn counts_as(tree: &Tree<'_>, word: u32, set: &[Box<str>]) -> bool {
+    let sign = |at: u32| {
+        let first = tree.text(at).chars().next();
+        first.is_some_and(|first| {
+            let mut buffer = [0; 4];
+            let sign: &str = first.encode_utf8(&mut buffer);
+            matches!(first, '$' | '€' | '£') && set.iter().any(|word| **word == *sign)
+        })
+    };
+    let before = word.checked_sub(1).filter(|&at| tree.head(at) == word);
+    tree.is_in(word, set) || sign(word) || before.is_some_and(sign)
 }

@@ -163,6 +163,15 @@ impl Tree<'_> {
                     EntityType::Organisation => true,
                     _ => false,
                 };
+                if let Some(country) = self.state_of(arg.entity)
+                    && self.is(token, words::RULED)
+                {
+                    return Some(Arg {
+                        token,
+                        entity: country,
+                        certainty: arg.certainty * 0.9,
+                    });
+                }
                 if fits {
                     return Some(Arg {
                         token,
@@ -218,7 +227,65 @@ impl Tree<'_> {
                 ..arg
             });
         }
-        self.bare_state(token)
+        self.titled(token)
+            .or_else(|| self.reporter(token))
+            .or_else(|| self.bare_state(token))
+    }
+
+    /// The country that a person holds an office of state in.
+    fn state_of(&self, person: u32) -> Option<u32> {
+        self.offices.get()?.get(&person).copied()
+    }
+
+    /// "journalist **Amy Wilentz**", where the tree left the noun and the name apart.
+    fn titled(&self, noun: u32) -> Option<Arg> {
+        if self.upos(noun) != Upos::Noun || self.xpos(noun) != Xpos::Nn {
+            return None;
+        }
+        let mention = self.name_mention.get(noun as usize + 1)?;
+        let mention = self.layer.mentions.get(*mention as usize)?;
+        let person = mention.kind == MentionKind::Name
+            && mention.tokens.start == noun + 1
+            && self.kind(mention.entity) == EntityType::Person;
+        let role = self.is(noun, words::ROLE | words::PROFESSION);
+        (person && role).then_some(Arg {
+            token: noun,
+            entity: mention.entity,
+            certainty: 0.9,
+        })
+    }
+
+    /// "German authorities said **they** would": who speaks of itself.
+    fn reporter(&self, pronoun: u32) -> Option<Arg> {
+        if self.upos(pronoun) != Upos::Pron
+            || !(self.says(pronoun, "they") || self.says(pronoun, "it"))
+        {
+            return None;
+        }
+        let clause = self.head(pronoun);
+        let verb = self.head(clause);
+        if self.rel(pronoun) != DepRel::Nsubj
+            || self.rel(clause) != DepRel::Ccomp
+            || !self.is(verb, words::REPORT)
+        {
+            return None;
+        }
+        let subject = self
+            .child(verb, &[DepRel::Nsubj])
+            .filter(|&at| at < pronoun)?;
+        if self.upos(subject) == Upos::Pron {
+            return None;
+        }
+        let arg = self.refer_one(subject)?;
+        matches!(
+            self.kind(arg.entity),
+            EntityType::Country | EntityType::Organisation
+        )
+        .then_some(Arg {
+            token: pronoun,
+            certainty: arg.certainty * 0.85,
+            ..arg
+        })
     }
 
     /// The place of "the city of **Homs**", "the north of **Iraq**", "**Raqqa** province".

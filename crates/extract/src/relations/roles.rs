@@ -740,7 +740,9 @@ pub fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
         }
     }
     let first = counts.iter().position(|&count| count > 0);
-    let clear = best.0 >= 2 && first == Some(best.1) && best.0 * 2 >= second * 3;
+    // the first one named has to lead by half, any other by twice as much
+    let leads = best.0 >= 2 && first == Some(best.1) && best.0 * 2 >= second * 3;
+    let clear = leads || (best.0 >= 4 && best.0 >= second * 2);
     clear.then_some(Arg {
         token,
         entity: best.1 as u32,

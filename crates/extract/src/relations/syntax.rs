@@ -4,6 +4,9 @@
 //! clauses, coordination, apposition. Trees are Universal Dependencies as the English Web
 //! Treebank and GUM annotate them.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
 use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Document, Parsed, Upos, Xpos};
 
@@ -45,6 +48,8 @@ pub struct Tree<'a> {
     pub name_mention: Vec<u32>,
     /// The country that the document is mostly about, if one stands out.
     pub main_country: Option<u32>,
+    /// The country of each person who holds an office of state; set when the offices are known.
+    pub offices: OnceCell<FxHashMap<u32, u32>>,
     first_child: Vec<u32>,
     children: Vec<u32>,
 }
@@ -128,6 +133,7 @@ impl<'a> Tree<'a> {
             head_mention,
             name_mention,
             main_country: None,
+            offices: OnceCell::new(),
             first_child,
             children,
         };

@@ -87,6 +87,8 @@ classes! {
     VENUE = 32, "venues";
     /// Writings that say something for their author: "lawsuit", "letter".
     PAPER = 33, "papers";
+    /// Nouns that with the name of a ruler stand for the state: "the Brandt government".
+    RULED = 34, "ruled";
 }
 
 /// Word to its classes.
