@@ -115,10 +115,46 @@ impl Confidence {
     }
 }
 
-/// The logistic function of the weighted sum.
+/// The logistic function of the weighted sum. The same bits on every machine: logarithm and
+/// exponential are our own sums of products, not the system's.
 pub fn probability(weights: &Factors, factors: &Factors) -> f32 {
-    let sum: f32 = weights.iter().zip(factors).map(|(w, x)| w * x).sum();
-    1.0 / (1.0 + (-sum).exp())
+    let products = weights.iter().zip(factors);
+    let sum = products.fold(0.0, |sum, (w, x)| sum + f64::from(*w) * f64::from(*x));
+    (1.0 / (1.0 + exp(-sum))) as f32
+}
+
+/// The exponential function by its series, for -700 to 700.
+fn exp(x: f64) -> f64 {
+    let x = x.clamp(-700.0, 700.0);
+    let doublings = (x / std::f64::consts::LN_2).round();
+    let rest = x - doublings * std::f64::consts::LN_2;
+    let (mut term, mut sum) = (1.0, 1.0);
+    for n in 1..16 {
+        term *= rest / f64::from(n);
+        sum += term;
+    }
+    let factor = if doublings < 0.0 { 0.5 } else { 2.0 };
+    (0..doublings.abs() as u32).fold(sum, |value, _| value * factor)
+}
+
+/// The natural logarithm of a positive number by the series of its area tangent.
+fn ln(x: f32) -> f32 {
+    let (mut x, mut doublings) = (f64::from(x.max(f32::MIN_POSITIVE)), 0i32);
+    while x > 1.5 {
+        x *= 0.5;
+        doublings += 1;
+    }
+    while x < 0.75 {
+        x *= 2.0;
+        doublings -= 1;
+    }
+    let t = (x - 1.0) / (x + 1.0);
+    let (mut power, mut sum) = (t, 0.0);
+    for n in 0..12 {
+        sum += power / f64::from(2 * n + 1);
+        power *= t * t;
+    }
+    (2.0 * sum + f64::from(doublings) * std::f64::consts::LN_2) as f32
 }
 
 /// What is known about a match. `sentence` is its length in tokens.
@@ -152,12 +188,12 @@ pub(super) fn open_factors(
     let distance = ends.map(|arg| arg.token.abs_diff(trigger));
     [
         1.0,
-        (estimate / (1.0 - estimate)).ln(),
-        ends[0].certainty.clamp(0.1, 1.0).ln(),
-        ends[1].certainty.clamp(0.1, 1.0).ln(),
+        ln(estimate / (1.0 - estimate)),
+        ln(ends[0].certainty.clamp(0.1, 1.0)),
+        ln(ends[1].certainty.clamp(0.1, 1.0)),
         margin[0].min(margin[1]),
-        (1.0 + distance[0].max(distance[1]) as f32).ln(),
-        (sentence.max(1) as f32).ln(),
+        ln(1.0 + distance[0].max(distance[1]) as f32),
+        ln(sentence.max(1) as f32),
         f32::from(u8::from(hedged)),
         0.0,
         0.0,
@@ -249,6 +285,18 @@ mod tests {
             let got = Confidence::parse(&text).err();
             assert_eq!(got, Some(ConfidenceError { line, kind }), "{name}");
         }
+    }
+
+    #[test]
+    fn series_agree_with_the_library() {
+        for n in -80..=80 {
+            let x = f64::from(n) / 4.0;
+            assert!((exp(x) / x.exp() - 1.0).abs() < 1e-12, "exp {x}");
+        }
+        for x in [0.02f32, 0.1, 0.5, 0.75, 0.9999, 1.0, 1.5, 2.0, 7.0, 49.0, 400.0] {
+            assert!((ln(x) - x.ln()).abs() < 1e-6, "ln {x}");
+        }
+        assert!(exp(-1e9) >= 0.0 && exp(1e9).is_finite());
     }
 
     #[test]
