@@ -89,7 +89,7 @@ fn own_rules_are_used_and_checked() {
     let visit = file("visit.txt", "Angela Merkel visited France.\n");
     let missing = folder.join("missing.toml").to_string_lossy().into_owned();
     // name, arguments, status, part of the output, part of the errors
-    let cases: [(&str, &[&str], u8, &str, &str); 15] = [
+    let cases: [(&str, &[&str], u8, &str, &str); 16] = [
         ("no clauses", &["extract", &photograph], 0, "Macron", ""),
         (
             "clauses",
@@ -167,6 +167,13 @@ fn own_rules_are_used_and_checked() {
             &["rules", "check", &wrong],
             1,
             "found Siemens —sponsors→ Angela Merkel (rule sponsors)",
+            "",
+        ),
+        (
+            "what stopped the rule",
+            &["rules", "check", &wrong],
+            1,
+            "    no word of the rule triggers it there (lemmas: sponsor)",
             "",
         ),
         (

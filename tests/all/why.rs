@@ -67,6 +67,77 @@ fn every_pair_of_an_article_has_an_answer() {
     }
 }
 
+/// Any mixture of trigger words, names and marks is read, explained and asked about.
+#[test]
+fn any_mixture_of_triggers_is_survived() {
+    let pipeline = load::load_pipeline().expect("the models load");
+    let rules = pipeline.relations.rules();
+    let mut words: Vec<&str> = rules
+        .iter()
+        .flat_map(|rule| &rule.words)
+        .map(String::as_str)
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    let names = [
+        "Angela Merkel",
+        "France",
+        "Siemens",
+        "the European Union",
+        "German",
+        "Berlin's",
+        "he",
+        "her",
+        "its",
+        "Emmanuel Macron",
+        "NATO",
+        "the company",
+    ];
+    let glue = [
+        "and", ",", "of", "with", "between", "by", "to", "that", "who", "was", "will", "not",
+        "former", "said", "\u{201c}", "\u{201d}", "(", ".", "-", "in", "for", "vice",
+    ];
+    let mut seed = 11u64;
+    let mut next = |n: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % n
+    };
+    let mut n_edges = 0;
+    for _ in 0..400 {
+        let mut text = String::new();
+        for _ in 0..4 + next(24) {
+            text.push_str(match next(5) {
+                0 | 1 => names[next(names.len())],
+                2 | 3 => words[next(words.len())],
+                _ => glue[next(glue.len())],
+            });
+            text.push(' ');
+        }
+        let document = Document::from_text("mixture", text.trim_end());
+        let facts = pipeline.run_open(&document);
+        let explained = pipeline.explain(&document);
+        let relations: Vec<_> = explained.into_iter().map(|one| one.relation).collect();
+        assert_eq!(relations, facts.relations, "{text}");
+        n_edges += relations.len();
+        let n = facts.entities.len() as u32;
+        for (a, b) in [(0, 1), (1, 2), (0, 2)].into_iter().filter(|(_, b)| *b < n) {
+            assert!(!pipeline.sightings(&document, a, b).is_empty(), "{text}");
+        }
+        for clause in &facts.open {
+            assert!(
+                clause.subject < n && clause.object < n && clause.subject != clause.object,
+                "{text}"
+            );
+        }
+    }
+    assert!(
+        100 < n_edges,
+        "{n_edges} edges: the mixtures exercise the rules"
+    );
+}
+
 #[test]
 fn the_commands_answer() {
     let demo = demo();

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use tieline_extract::{Example, Pipeline, RuleInfo};
+use tieline_extract::{Example, Obstacle, Pipeline, RuleInfo};
 use tieline_facts::{Facts, Ontology, Symmetry};
 use tieline_text::Document;
 
@@ -12,7 +12,7 @@ use crate::analysis::{self, RuleFaults};
 use crate::extract::marks;
 use crate::load::{self, label};
 use crate::terminal::{Style, clean};
-use crate::{Outcome, Streams};
+use crate::{Outcome, Streams, why};
 
 /// Rules of your own.
 #[derive(Debug, clap::Args)]
@@ -133,6 +133,7 @@ impl Check<'_> {
                     rule.relation
                 );
                 self.report(rule, example, &wanted, &facts)?;
+                self.stopped(rule, example, (subject, object), &facts)?;
                 break;
             }
         }
@@ -196,6 +197,41 @@ impl Check<'_> {
         )?;
         for line in instead(facts, self.pipeline.relations.ontology()) {
             writeln!(self.out, "    found {}", clean(&line))?;
+        }
+        Ok(())
+    }
+}
+
+impl Check<'_> {
+    /// What stopped the rule, where both ends were found.
+    fn stopped(
+        &mut self,
+        rule: &RuleInfo<'_>,
+        example: &Example,
+        ends: (&str, &str),
+        facts: &Facts,
+    ) -> io::Result<()> {
+        let id = |name: &str| facts.entities.iter().find(|e| e.name == name).map(|e| e.id);
+        let (Some(a), Some(b)) = (id(ends.0), id(ends.1)) else {
+            let missing = if id(ends.0).is_none() { ends.0 } else { ends.1 };
+            let missing = clean(missing);
+            return writeln!(self.out, "    no entity is called “{missing}” there");
+        };
+        let document = Document::from_text("example", example.text.as_str());
+        let ontology = self.pipeline.relations.ontology();
+        let names = (ends.0.to_owned(), ends.1.to_owned());
+        let asked = Some(rule.id);
+        for one in self.pipeline.sightings_of(&document, (a, b), asked) {
+            for obstacle in &one.obstacles {
+                let reason = match obstacle {
+                    Obstacle::NoTrigger => {
+                        let words = rule.words.join(", ");
+                        format!("no word of the rule triggers it there (lemmas: {words})")
+                    }
+                    other => why::reason(other, &names, ontology),
+                };
+                writeln!(self.out, "    {}", clean(&reason))?;
+            }
         }
         Ok(())
     }

@@ -64,7 +64,7 @@ pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let kind = args.kind.map(EntityType::from);
-    let Some(node) = find_node(&graph, &args.name, kind, streams.err)? else {
+    let Some(node) = find_node(&graph, &args.name, kind, "--type", streams.err)? else {
         return Ok(Outcome {
             found: false,
             failed,
@@ -83,11 +83,13 @@ pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     Ok(Outcome { found, failed })
 }
 
-/// The one node that a name means. Otherwise `None`, and `err` says what there is instead.
+/// The one node that a name means. Otherwise `None`, and `err` says what there is instead, and
+/// what to do but use a fuller name.
 pub fn find_node(
     graph: &Graph,
     name: &str,
     kind: Option<EntityType>,
+    otherwise: &str,
     err: &mut dyn Write,
 ) -> io::Result<Option<NodeId>> {
     let shown = clean(name);
@@ -102,9 +104,10 @@ pub fn find_node(
         Resolution::Several(nodes) => {
             writeln!(err, "tieline: “{shown}” may mean, most mentioned first:")?;
             for index in nodes.into_iter().take(10) {
-                writeln!(err, "  {}", describe(graph, index))?;
+                let key = clean(graph.node(index).key).into_owned();
+                writeln!(err, "  {} ({key})", describe(graph, index))?;
             }
-            writeln!(err, "Use a fuller name, or --type.")?;
+            writeln!(err, "Use a fuller name, or {otherwise}.")?;
         }
     }
     Ok(None)

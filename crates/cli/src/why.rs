@@ -101,8 +101,8 @@ fn find_pair(args: &PairArgs, streams: &mut Streams<'_>) -> io::Result<Result<Pa
         Ok(())
     })?;
     let graph = Graph::from_facts(facts.iter().cloned(), pipeline.relations.ontology());
-    let first = who::find_node(&graph, &args.first, None, streams.err)?;
-    let second = who::find_node(&graph, &args.second, None, streams.err)?;
+    let first = who::find_node(&graph, &args.first, None, OTHERWISE, streams.err)?;
+    let second = who::find_node(&graph, &args.second, None, OTHERWISE, streams.err)?;
     let (Some(first), Some(second)) = (first, second) else {
         return Ok(Err(failed));
     };
@@ -133,6 +133,9 @@ fn find_pair(args: &PairArgs, streams: &mut Streams<'_>) -> io::Result<Result<Pa
         pipeline,
     }))
 }
+
+/// What to do about a name that may mean several things.
+const OTHERWISE: &str = "one of the keys in brackets";
 
 const NOT_FOUND: Outcome = Outcome {
     found: false,
@@ -479,7 +482,7 @@ fn trigger_of(obstacle: &Obstacle) -> Option<&Words> {
 }
 
 /// What stopped an edge, as a sentence.
-fn reason(obstacle: &Obstacle, names: &(String, String), ontology: &Ontology) -> String {
+pub fn reason(obstacle: &Obstacle, names: &(String, String), ontology: &Ontology) -> String {
     let by = |trigger: &Words, relation: &str, rule: &str| {
         let label = label(ontology, relation);
         format!("“{}” ({label}, rule {rule})", trigger.text)

@@ -63,9 +63,19 @@ impl Pipeline {
 
     /// Where two entities of [`Pipeline::run`] stand in one sentence, and what stopped an edge.
     pub fn sightings(&self, document: &Document, a: u32, b: u32) -> Vec<Sighting> {
+        self.sightings_of(document, (a, b), None)
+    }
+
+    /// As [`Pipeline::sightings`], of one rule only if one is named by its id.
+    pub fn sightings_of(
+        &self,
+        document: &Document,
+        pair: (u32, u32),
+        rule: Option<&str>,
+    ) -> Vec<Sighting> {
         let (parsed, _) = self.engine.parse(document);
         let (layer, _) = find_entities(&self.entities, document, &parsed);
-        find_sightings(&self.relations, document, &parsed, &layer, a, b)
+        find_sightings(&self.relations, document, &parsed, &layer, pair, rule)
     }
 }
 

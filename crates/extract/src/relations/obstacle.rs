@@ -113,16 +113,18 @@ pub enum Obstacle {
 const MOST: usize = 3;
 
 /// Every sentence in which entity `a` and entity `b` are both mentioned, with what stopped an edge
-/// there; if there is none, the two sentences that are nearest to each other. Cost: a run of the engine, and work per trigger in those sentences.
+/// there; if there is none, the two sentences that are nearest to each other. With `rule`, only what
+/// stopped that one. Cost: a run of the engine, and work per trigger in those sentences.
 pub fn find_sightings(
     resources: &RelationResources,
     document: &Document,
     parsed: &Parsed,
     entities: &EntityLayer,
-    a: u32,
-    b: u32,
+    (a, b): (u32, u32),
+    rule: Option<&str>,
 ) -> Vec<Sighting> {
     let rules = &resources.rules;
+    let only = rule.map(|id| rules.rules.iter().position(|rule| rule.id == id));
     let tree = Tree::new(&rules.words, document, parsed, entities);
     let matches = all_matches(rules, &tree);
     let relations: Vec<Relation> = assemble::relations(&resources.ontology, rules, &tree, matches)
@@ -158,6 +160,7 @@ pub fn find_sightings(
             tree: &tree,
             relations: &relations,
             sentence: (words.start, words.end),
+            only,
             a,
             b,
         };
@@ -224,6 +227,8 @@ struct Case<'c, 'a> {
     tree: &'c Tree<'a>,
     relations: &'c [Relation],
     sentence: (u32, u32),
+    /// Whether to look at one rule only, and at which.
+    only: Option<Option<usize>>,
     a: u32,
     b: u32,
 }
@@ -242,7 +247,7 @@ impl Case<'_, '_> {
                 rule: relation.rule.clone().unwrap_or_default(),
             })
             .collect();
-        if !drawn.is_empty() {
+        if !drawn.is_empty() && self.only.is_none() {
             return drawn;
         }
         for entity in [self.a, self.b] {
@@ -259,7 +264,10 @@ impl Case<'_, '_> {
                 let Some(rule) = self.rules.rules.get(trigger.rule as usize) else {
                     continue;
                 };
-                if !admits(rule.class, self.tree, token) {
+                let asked = self
+                    .only
+                    .is_none_or(|only| only == Some(trigger.rule as usize));
+                if !asked || !admits(rule.class, self.tree, token) {
                     continue;
                 }
                 if let Some(words) = trigger_words(self.tree, trigger, rule, token) {
