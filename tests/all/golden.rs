@@ -354,7 +354,7 @@ impl Case<'_> {
         let mut out = String::new();
         match graph.resolve(name, None) {
             Resolution::Nothing => out.push_str("nobody\n"),
-            Resolution::Several(nodes) => {
+            Resolution::Several(nodes) | Resolution::Near(nodes) => {
                 for index in nodes {
                     let _ = writeln!(out, "perhaps {}", node(index).key);
                 }

@@ -1,7 +1,7 @@
 //! The graph that `dot` and `who` work on: from documents, or from facts found before.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use tieline_facts::{Facts, Ontology};
@@ -26,6 +26,20 @@ pub struct GraphArgs {
     /// Add clauses that no relation type covers, with their verb as label
     #[arg(long)]
     pub open: bool,
+}
+
+impl GraphArgs {
+    /// The arguments that read these paths.
+    pub fn of(paths: &[PathBuf], analysis: &AnalysisArgs) -> GraphArgs {
+        GraphArgs {
+            input: InputArgs {
+                paths: paths.to_vec(),
+                ..InputArgs::default()
+            },
+            analysis: analysis.clone(),
+            ..GraphArgs::default()
+        }
+    }
 }
 
 /// The graph of everything under the paths, and how many inputs could not be read; those are named

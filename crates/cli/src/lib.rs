@@ -5,15 +5,24 @@
 //! closes the pipe early is a success.
 
 pub mod analysis;
+pub mod answers;
+pub mod between;
+pub mod diff;
+pub mod disputed;
 pub mod dot;
+pub mod export;
 pub mod extract;
 pub mod graph;
 pub mod input;
 pub mod inspect;
 pub mod load;
+pub mod path;
+pub mod query;
 pub mod relations;
 pub mod rules;
 pub mod terminal;
+pub mod timeline;
+pub mod top;
 pub mod who;
 pub mod why;
 
@@ -37,6 +46,9 @@ Examples:
   tieline extract --format jsonl news/ > f.jsonl one JSON object a document, for programs
   tieline dot news/ -o ties.svg                who relates to whom, as a picture
   tieline who Starmer news/                    who relates to Starmer
+  tieline path Starmer Putin news/             how one is tied to the other
+  tieline query '?x ceo_of ?y' news/           everything that fits a pattern
+  tieline export --format gexf news/           for other tools
   tieline why Starmer Ukraine news/            which sentences say so, by which rule
   tieline why-not Starmer Norway news/         where both were seen, and what stopped an edge
   tieline relations                            the relation types, with an example of each
@@ -61,6 +73,30 @@ pub enum Command {
     Dot(dot::DotArgs),
     /// Who relates to a name, with the sentences
     Who(who::WhoArgs),
+    /// How one name is tied to another, with the words for every step
+    Path(path::PathArgs),
+    /// What ties several names together
+    Between(between::BetweenArgs),
+    /// Who is tied to both of two names
+    Common(between::CommonArgs),
+    /// Everything that fits a pattern with variables
+    Query(query::QueryArgs),
+    /// What some affirm and others deny
+    Disputed(disputed::DisputedArgs),
+    /// What is said of a name, in the order of time
+    Timeline(timeline::TimelineArgs),
+    /// Cooperation against conflict of two names over time
+    Balance(timeline::BalanceArgs),
+    /// Who matters most
+    Top(top::TopArgs),
+    /// Groups of entities that have more to do with each other than with the rest
+    Communities(top::CommunitiesArgs),
+    /// What is new, gone and changed between two graphs
+    Diff(diff::DiffArgs),
+    /// How much there is of what
+    Stats(top::StatsArgs),
+    /// Write the graph in a format of other tools
+    Export(export::ExportArgs),
     /// Why an edge was drawn: rule, path, reference, cues
     Why(why::WhyArgs),
     /// Why no edge was drawn: where both were seen and what stopped it
@@ -148,6 +184,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Command::Extract(args) => extract::run(args, streams),
         Command::Dot(args) => dot::run(args, streams),
         Command::Who(args) => who::run(args, streams),
+        Command::Path(args) => path::run(args, streams),
+        Command::Between(args) => between::run(args, streams),
+        Command::Common(args) => between::run_common(args, streams),
+        Command::Query(args) => query::run(args, streams),
+        Command::Disputed(args) => disputed::run(args, streams),
+        Command::Timeline(args) => timeline::run(args, streams),
+        Command::Balance(args) => timeline::run_balance(args, streams),
+        Command::Top(args) => top::run(args, streams),
+        Command::Communities(args) => top::run_communities(args, streams),
+        Command::Diff(args) => diff::run(args, streams),
+        Command::Stats(args) => top::run_stats(args, streams),
+        Command::Export(args) => export::run(args, streams),
         Command::Why(args) => why::run(args, streams),
         Command::WhyNot(args) => why::run_not(args, streams),
         Command::Relations(args) => relations::run(args, streams),

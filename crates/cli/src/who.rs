@@ -5,8 +5,10 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use tieline_facts::{EntityType, Ontology};
+use tieline_graph::ask::Scheme;
 use tieline_graph::{Evidence, Graph, Neighbour, NodeId, Resolution, best};
 
+use crate::answers::{FilterArgs, Format, edge_fields, write_records};
 use crate::extract::marks;
 use crate::graph::{self, GraphArgs};
 use crate::load::{self, label};
@@ -20,6 +22,7 @@ Examples:
   tieline who Starmer seeds/demo
   tieline who 'European Central Bank' news/
   tieline who Washington --type place news/    where one name means several things
+  tieline who Starmer --relation visited --only-facts --format csv news.tieline
 
 Case, accents and a leading \"the\" do not matter; any name that a text uses will do.")]
 pub struct WhoArgs {
@@ -31,6 +34,12 @@ pub struct WhoArgs {
     /// Print at most N neighbours a relation; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
+    /// How answers are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub graph: GraphArgs,
@@ -70,17 +79,37 @@ pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
             failed,
         });
     };
-    print_node(&graph, node, streams.style, streams.out)?;
-    print_neighbours(
-        &graph,
-        node,
-        &ontology,
-        args.limit,
-        streams.style,
-        streams.out,
-    )?;
-    let found = graph.degree(node) > 0;
-    Ok(Outcome { found, failed })
+    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
+        return Ok(Outcome {
+            found: false,
+            failed,
+        });
+    };
+    let scheme = Scheme::of(&graph, &ontology);
+    let mut neighbours = graph.neighbours(node);
+    neighbours.retain(|step| filter.admits_step(&graph, &scheme, step.edge, step.node));
+    if args.format == Format::Text {
+        print_node(&graph, node, streams.style, streams.out)?;
+        print_neighbours(
+            &graph,
+            node,
+            &neighbours,
+            &ontology,
+            args.limit,
+            streams.style,
+            streams.out,
+        )?;
+    } else {
+        let records: io::Result<Vec<_>> = neighbours
+            .iter()
+            .map(|step| edge_fields(&graph, step.edge, 0))
+            .collect();
+        write_records(&records?, args.format, streams.out)?;
+    }
+    Ok(Outcome {
+        found: !neighbours.is_empty(),
+        failed,
+    })
 }
 
 /// The one node that a name means. Otherwise `None`, and `err` says what there is instead, and
@@ -95,6 +124,23 @@ pub fn find_node(
     let shown = clean(name);
     match graph.resolve(name, kind) {
         Resolution::One(node) => return Ok(Some(node)),
+        Resolution::Near(nodes) => {
+            if let [one] = nodes.as_slice() {
+                let taken = clean(graph.name(*one));
+                writeln!(
+                    err,
+                    "tieline: no entity is called “{shown}”; taking “{taken}”"
+                )?;
+                return Ok(Some(*one));
+            }
+            writeln!(
+                err,
+                "tieline: no entity is called “{shown}”; nearly so are called:"
+            )?;
+            for index in nodes {
+                writeln!(err, "  {}", describe(graph, index))?;
+            }
+        }
         Resolution::Nothing => {
             writeln!(
                 err,
@@ -144,13 +190,13 @@ fn print_node(graph: &Graph, index: NodeId, style: Style, out: &mut dyn Write) -
 pub fn print_neighbours(
     graph: &Graph,
     node: NodeId,
+    neighbours: &[Neighbour],
     ontology: &Ontology,
     limit: usize,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let name = graph.name(node);
-    let neighbours = graph.neighbours(node);
     if neighbours.is_empty() {
         return writeln!(out, "  no relations found");
     }

@@ -51,7 +51,7 @@ impl Facts {
 }
 
 /// One real thing that the document names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
     /// Index of the entity within the document.
     pub id: u32,
@@ -90,7 +90,9 @@ pub struct Mention {
 }
 
 /// Sort of an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum EntityType {
     /// A human being.
@@ -102,6 +104,7 @@ pub enum EntityType {
     /// A city, region, river, building.
     Place,
     /// Anything else that has a name: works, events, laws.
+    #[default]
     Other,
 }
 
@@ -240,7 +243,7 @@ impl Modality {
 }
 
 /// One stated relation: subject, predicate, object, and how, by whom and where it is said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Relation {
     /// Entity id of the subject.
     pub subject: u32,
@@ -327,7 +330,7 @@ pub struct OpenClause {
 }
 
 /// The words that state a relation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// First byte of the sentence.
     pub start: u32,
@@ -340,7 +343,7 @@ pub struct Evidence {
 }
 
 /// Bytes of a trigger in the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TriggerSpan {
     /// First byte.
     pub start: u32,

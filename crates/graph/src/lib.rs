@@ -11,15 +11,16 @@
 //! assert!(dot.starts_with("digraph"));
 //! ```
 
-mod dot;
+pub mod ask;
+pub mod draw;
+pub mod export;
 mod fold;
 pub mod identity;
 mod merge;
 mod model;
 mod query;
-mod select;
 
-pub use dot::{DotOptions, escape, to_dot};
+pub use draw::{DotOptions, escape, escape_xml, to_dot};
 pub use fold::fold;
 pub use model::{
     BuildError, Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, EvidenceError,

@@ -13,6 +13,8 @@ pub enum Resolution {
     One(NodeId),
     /// Several, the most mentioned first.
     Several(Vec<NodeId>),
+    /// None of this name, but of names that differ from it by a slip or two; the nearest first.
+    Near(Vec<NodeId>),
 }
 
 /// One edge as seen from one of its ends.
@@ -59,7 +61,42 @@ impl Graph {
                 _ => return Resolution::Several(found),
             }
         }
-        Resolution::Nothing
+        let near = self.near(&wanted, fits);
+        if near.is_empty() {
+            Resolution::Nothing
+        } else {
+            Resolution::Near(near)
+        }
+    }
+
+    /// Nodes with a name or alias that one slip turns into the wanted one, or two where it has
+    /// eight letters or more (Damerau 1964: a letter more, less, other, or two exchanged). The
+    /// nearest first, then the most mentioned; at most ten.
+    fn near(&self, wanted: &str, fits: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+        let length = wanted.chars().count();
+        let slips = match length {
+            0..4 => return Vec::new(),
+            4..8 => 1,
+            _ => 2,
+        };
+        let mut found: Vec<(usize, std::cmp::Reverse<u32>, NodeId)> = Vec::new();
+        for (name, _, id) in self.names().iter() {
+            if name.chars().count().abs_diff(length) <= slips && fits(id) {
+                let slipped = strsim::osa_distance(name, wanted);
+                if slipped <= slips {
+                    let mentions = self.node(id).n_mentions;
+                    found.push((slipped, std::cmp::Reverse(mentions), id));
+                }
+            }
+        }
+        found.sort_unstable();
+        let mut seen = std::collections::BTreeSet::new();
+        found.retain(|(.., id)| seen.insert(*id));
+        let nearest = found.first().map_or(0, |(slipped, ..)| *slipped);
+        let nearest = found
+            .into_iter()
+            .take_while(|(slipped, ..)| *slipped == nearest);
+        nearest.map(|(.., id)| id).take(10).collect()
     }
 
     /// All edges of a node, ordered by relation, direction (outgoing first), support (most

@@ -1,0 +1,99 @@
+//! `tieline disputed`: what some say and others deny.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use serde_json::json;
+use tieline_graph::ask::{Scheme, disputes};
+use tieline_graph::{EdgeId, Graph};
+
+use crate::answers::{FilterArgs, Format, Record, edge_fields, print_evidence, write_records};
+use crate::graph::{self, GraphArgs};
+use crate::terminal::clean;
+use crate::{Outcome, Streams, load};
+
+/// What is affirmed by some and denied by others, and who they are.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tieline disputed seeds/demo
+  tieline disputed --relation met_with --format jsonl news.tieline")]
+pub struct DisputedArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
+    /// How answers are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub graph: GraphArgs,
+}
+
+/// Who says so: entities, other sources, and documents where nobody is named.
+fn voices(graph: &Graph, edges: &[EdgeId]) -> io::Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    for id in edges {
+        for one in graph.evidence(*id).map_err(io::Error::other)? {
+            let source = one.source.map(|id| graph.name(id).to_owned());
+            let document = || graph.document(one.document).doc.clone();
+            found.insert(source.or(one.source_text).unwrap_or_else(document));
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Runs the command.
+pub fn run(args: &DisputedArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let ontology = load::load_types(&args.graph.analysis)?;
+    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
+    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
+        return Ok(Outcome {
+            found: false,
+            failed,
+        });
+    };
+    let scheme = Scheme::of(&graph, &ontology);
+    let all = disputes(&graph, &scheme, &filter);
+    let mut records = Vec::new();
+    for dispute in &all {
+        let sides = [("affirmed", &dispute.affirmed), ("denied", &dispute.denied)];
+        if args.format == Format::Text {
+            let line = format!(
+                "{} – {} – {}",
+                clean(graph.name(dispute.subject)),
+                clean(scheme.label(dispute.relation)),
+                clean(graph.name(dispute.object))
+            );
+            writeln!(streams.out, "{}", streams.style.bold(&line))?;
+        }
+        for (side, edges) in sides {
+            let voices = voices(&graph, edges)?;
+            if args.format == Format::Text {
+                let voices: Vec<_> = voices.iter().map(|voice| clean(voice)).collect();
+                let line = format!("  {side} by {}", voices.join(", "));
+                writeln!(streams.out, "{}", streams.style.mark(&line))?;
+                for id in edges {
+                    for one in graph
+                        .evidence(*id)
+                        .map_err(io::Error::other)?
+                        .iter()
+                        .take(3)
+                    {
+                        print_evidence(&graph, one, streams.style, streams.out)?;
+                    }
+                }
+            } else {
+                for id in edges {
+                    let own = Record::of([("side", json!(side)), ("voices", json!(voices))]);
+                    records.push(own.and(edge_fields(&graph, *id, 0)?));
+                }
+            }
+        }
+    }
+    write_records(&records, args.format, streams.out)?;
+    Ok(Outcome {
+        found: !all.is_empty(),
+        failed,
+    })
+}

@@ -1,0 +1,130 @@
+//! `tieline query`: patterns with variables.
+
+use std::fmt;
+use std::io;
+
+use serde_json::json;
+use tieline_graph::ask::{Query, QueryError, Scheme, answer};
+
+use crate::answers::{Format, Record, edge_fields, print_edge_line, write_records};
+use crate::graph::{self, GraphArgs};
+use crate::terminal::clean;
+use crate::{Outcome, Streams, load};
+
+/// Find everything that fits a pattern.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tieline query '?x ceo_of ?y . ?y headquartered_in Germany' news.tieline
+  tieline query 'Starmer visited ?where [since=2025-01]' seeds/demo
+  tieline query 'count ?x by ?y : ?x accused ?y' seeds/demo
+  tieline query '?x has_head_of_government ?who . ?x is country' seeds/demo
+
+A clause is NAME-or-?variable RELATION NAME-or-?variable; clauses are parted by a lone dot. RELATION
+may be an inverse (hosted), several (met_with|spoke_with) or * for any. Behind a clause, in
+brackets: facts, modality=planned|possible, polarity=negated, since=2025, until=2025-03,
+as-of=2020-01-01, support=2, confidence=0.8, by=\"NAME\". A clause may also be ?x is person|country,
+?x = NAME, ?x != ?y. In front: select ?x : or count ?x by ?y : (docs/formats.md has the grammar).")]
+pub struct QueryArgs {
+    /// The pattern
+    pub query: String,
+    /// Print at most N rows; 0 prints all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: usize,
+    /// How answers are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub graph: GraphArgs,
+}
+
+/// A faulty query, shown with a mark under the place.
+#[derive(Debug)]
+struct Faulty {
+    query: String,
+    error: QueryError,
+}
+
+impl fmt::Display for Faulty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let indent = " ".repeat(self.error.column.saturating_sub(1));
+        let query = clean(&self.query);
+        write!(
+            f,
+            "the query cannot be read, {}\n  {query}\n  {indent}^",
+            self.error
+        )
+    }
+}
+
+impl std::error::Error for Faulty {}
+
+/// Runs the command.
+pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let ontology = load::load_types(&args.graph.analysis)?;
+    let faulty = |error| {
+        let query = args.query.clone();
+        io::Error::new(io::ErrorKind::InvalidInput, Faulty { query, error })
+    };
+    // A wrong query is told before the work, not after.
+    let query = Query::parse(&args.query, &ontology).map_err(faulty)?;
+    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
+    let scheme = Scheme::of(&graph, &ontology);
+    let answer = answer(&graph, &scheme, &query, args.limit).map_err(faulty)?;
+    let mut records = Vec::new();
+    for row in &answer.rows {
+        let values = answer.columns.iter().zip(&row.values);
+        let mut fields: Vec<_> = values
+            .map(|(column, id)| (column.clone(), json!(graph.name(*id))))
+            .collect();
+        if let Some(count) = row.count {
+            fields.push(("count".to_owned(), json!(count)));
+        }
+        if args.format == Format::Text {
+            let shown: Vec<String> = fields
+                .iter()
+                .map(|(key, value)| {
+                    let value = value.as_str().map_or(value.to_string(), str::to_owned);
+                    format!("{key}: {}", clean(&value))
+                })
+                .collect();
+            writeln!(streams.out, "{}", streams.style.bold(&shown.join("  ")))?;
+            if row.count.is_none() {
+                for edge in &row.edges {
+                    print_edge_line(&graph, &scheme, *edge, streams.style, streams.out)?;
+                    let best = graph.best_evidence(*edge).map_err(io::Error::other)?;
+                    if let Some(one) = best {
+                        crate::answers::print_evidence(&graph, &one, streams.style, streams.out)?;
+                    }
+                }
+            }
+        } else {
+            if row.count.is_none() {
+                let edges: io::Result<Vec<_>> = row
+                    .edges
+                    .iter()
+                    .map(|id| edge_fields(&graph, *id, 1))
+                    .collect();
+                fields.push(("edges".to_owned(), serde_json::to_value(edges?)?));
+            }
+            if args.format == Format::Csv {
+                // A table has names and numbers; the sentences stand in the other formats.
+                fields.retain(|(key, _)| key != "edges");
+            }
+            records.push(Record(fields));
+        }
+    }
+    write_records(&records, args.format, streams.out)?;
+    if answer.cut {
+        writeln!(
+            streams.err,
+            "tieline: more than {} rows; --limit 0 prints all",
+            args.limit
+        )?;
+    }
+    Ok(Outcome {
+        found: !answer.rows.is_empty(),
+        failed,
+    })
+}
