@@ -19,5 +19,6 @@ pub static LEXICONS: &[(&str, &str)] = tables![
     "organisations",
     "places",
     "roles",
+    "salience",
     "titles",
 ];

@@ -7,7 +7,8 @@ mod relations;
 
 pub use entities::{
     EntityResources, Form, Gender, LEXICON_FORMAT, LEXICON_TABLES, LexiconError, LexiconErrorKind,
-    Lexicons, Referent, Sense, find_entities,
+    Lexicons, PronounChoice, PronounOption, Referent, Sense, find_entities, pronoun_choices,
+    pronoun_facts,
 };
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::load;
+use crate::salience::salience;
+
 /// Which tables to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Table {
@@ -20,6 +23,8 @@ pub enum Table {
     Cities,
     /// First names with gender
     FirstNames,
+    /// Weights of what speaks for an antecedent
+    Salience,
 }
 
 /// Arguments of `cargo lab compile`.
@@ -47,6 +52,10 @@ pub fn compile(args: &CompileArgs) -> Result<(), Box<dyn Error>> {
         Table::FirstNames => {
             let names = args.names.as_deref().ok_or("first-names needs --names")?;
             ("first_names.tsv", first_names(&args.data, names)?)
+        }
+        Table::Salience => {
+            let pipeline = load::load_pipeline()?;
+            ("salience.tsv", salience(&args.data, &pipeline.engine)?)
         }
     };
     fs::write(args.out.join(file), text)?;

@@ -7,6 +7,7 @@ mod lexicons;
 mod load;
 mod names;
 mod reader;
+mod salience;
 mod segments;
 mod train_lemmas;
 mod train_words;

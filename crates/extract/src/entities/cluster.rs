@@ -17,6 +17,8 @@ use crate::{EntityLayer, EntityNode, MentionSpan};
 pub struct Entity {
     pub node: EntityNode,
     pub gender: Option<Gender>,
+    /// A gender that only a single name, or a pronoun left open, suggests.
+    pub guess: Option<Gender>,
 }
 
 /// Mentions and entities while they are built.
@@ -72,12 +74,11 @@ pub fn cluster(view: &View<'_>, drafts: Vec<Draft>) -> Build {
             build.entities.push(new_entity(view, key));
         }
         add_mention(view, &mut build, draft, id);
-        if let Key::Person(person) = key {
-            let gender = people
-                .people
-                .get(*person as usize)
-                .and_then(|person| person.gender);
-            build.entities[id as usize].gender = gender;
+        if let Key::Person(person) = key
+            && let Some(person) = people.people.get(*person as usize)
+        {
+            let entity = &mut build.entities[id as usize];
+            (entity.gender, entity.guess) = (person.gender, person.guess);
         }
     }
     extra.retain(|(_, group)| ids.contains_key(group));
@@ -544,7 +545,11 @@ fn new_entity(view: &View<'_>, key: &Key) -> Entity {
         Key::OrganisationName(_) => {}
         Key::PlaceName(_) => node.kind = EntityType::Place,
     }
-    Entity { node, gender: None }
+    Entity {
+        node,
+        gender: None,
+        guess: None,
+    }
 }
 
 fn add_mention(view: &View<'_>, build: &mut Build, draft: &Draft, id: u32) {

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use tieline_facts::EntityType;
 
 use super::fold::first_piece;
+use super::refer::weights::fact_names;
 
 /// Newest version of the lexicon format that is read.
 ///
@@ -15,7 +16,7 @@ use super::fold::first_piece;
 pub const LEXICON_FORMAT: u32 = 1;
 
 /// Names of the tables that [`Lexicons::parse`] knows, with their number of columns.
-pub const TABLES: [(&str, usize); 12] = [
+pub const TABLES: [(&str, usize); 13] = [
     ("cities", 2),
     ("countries", 7),
     ("countries_past", 7),
@@ -27,6 +28,7 @@ pub const TABLES: [(&str, usize); 12] = [
     ("organisations", 5),
     ("places", 4),
     ("roles", 3),
+    ("salience", 2),
     ("titles", 3),
 ];
 
@@ -202,6 +204,8 @@ pub struct Lexicons {
     legal_forms: FxHashMap<Box<str>, ()>,
     no_names: FxHashMap<Box<str>, ()>,
     nicknames: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// Weights of the facts of pronouns, by index; empty where there is no such table.
+    pub(super) salience: Vec<i32>,
 }
 
 /// Sort of a title.
@@ -281,6 +285,7 @@ impl Lexicons {
                 }
             }
         }
+        let facts = fact_names();
         let mut organisations: FxHashMap<&str, u32> = FxHashMap::default();
         let mut places: FxHashMap<&str, u32> = FxHashMap::default();
         for &(table, text) in tables {
@@ -380,6 +385,13 @@ impl Lexicons {
                         let kind = kind.ok_or_else(|| word(line, columns[1]))?;
                         let gender = gender(letter)?;
                         lexicons.roles.insert((*noun).into(), (kind, gender));
+                    }
+                    ("salience", [name, weight]) => {
+                        let idx = facts.iter().position(|fact| fact == name);
+                        let idx = idx.ok_or_else(|| word(line, name))?;
+                        let value = weight.parse().map_err(|_| word(line, weight))?;
+                        lexicons.salience.resize(facts.len(), 0);
+                        lexicons.salience[idx] = value;
                     }
                     ("legal_forms", [form]) => {
                         lexicons.legal_forms.insert((*form).into(), ());

@@ -20,6 +20,8 @@ pub use lexicon::{
     TABLES as LEXICON_TABLES,
 };
 
+pub use refer::weights::fact_names as pronoun_facts;
+pub use refer::{PronounChoice, PronounOption};
 use tieline_facts::EntityType;
 use tieline_text::{Document, Note, Parsed};
 
@@ -77,4 +79,18 @@ fn place_within(lexicons: &Lexicons, layer: &mut EntityLayer) {
         let row = country.and_then(|idx| lexicons.countries.get(idx as usize));
         node.within = row.map(|row| row.key.to_string());
     }
+}
+
+/// The choices that [`find_entities`] has for each "he" and "she": what the weights of
+/// `seeds/lexicons/salience.tsv` are learned from.
+pub fn pronoun_choices(
+    resources: &EntityResources,
+    document: &Document,
+    parsed: &Parsed,
+) -> Vec<PronounChoice> {
+    let view = View::new(&resources.lexicons, document, parsed);
+    let mut drafts = find::find_drafts(&view);
+    metonym::decide(&view, &mut drafts);
+    let mut build = cluster::cluster(&view, drafts);
+    refer::choices(&view, &mut build)
 }

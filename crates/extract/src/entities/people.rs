@@ -20,6 +20,8 @@ pub struct Person {
     /// Folded words of the fullest name.
     words: Vec<String>,
     pub gender: Option<Gender>,
+    /// What a single name says, which may be a given name or a surname: "Alexis", "Cameron".
+    pub guess: Option<Gender>,
 }
 
 /// The people of a document, and to whom each draft belongs.
@@ -121,7 +123,7 @@ pub fn group(view: &View<'_>, drafts: &[Draft]) -> People {
         let entry = &mut people.people[person as usize];
         entry.gender = entry.gender.or(draft.gender);
         if entry.gender.is_none() && entry.words.len() == 1 && !draft.titled {
-            entry.gender = view.lexicons.first_name(&words[0]);
+            entry.guess = view.lexicons.first_name(&words[0]);
         }
         people.of_draft[*draft_idx] = Some(person);
     }
@@ -166,6 +168,7 @@ impl Index {
         people.push(Person {
             words,
             gender: None,
+            guess: None,
         });
         id
     }

@@ -1,0 +1,110 @@
+//! Offices that the text gives to people.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use tieline_facts::EntityType;
+use tieline_text::DepRel;
+
+use super::WINDOW;
+use crate::entities::cluster::Build;
+use crate::entities::view::View;
+
+/// Offices and roles that the text gives to people: by title before the name, by apposition.
+pub struct Offices {
+    /// Lower-cased last word of an office to the people who bear it.
+    by_word: FxHashMap<String, Vec<Office>>,
+}
+
+struct Office {
+    entity: u32,
+    /// The whole office in lower case: "prime minister".
+    text: String,
+    /// The country whose adjective stands before it.
+    country: Option<u32>,
+}
+
+impl Offices {
+    /// Collects them: titles before names, appositions after.
+    pub fn collect(view: &View<'_>, build: &Build) -> Offices {
+        let mut by_word: FxHashMap<String, Vec<Office>> = FxHashMap::default();
+        let mut add = |range: Range<u32>, entity: u32, country: Option<u32>| {
+            let text = view.slice(&range).to_lowercase();
+            let Some(word) = text.rsplit([' ', '-']).next() else {
+                return;
+            };
+            let list = by_word.entry(word.to_owned()).or_default();
+            let same = |office: &Office| {
+                office.entity == entity
+                    && office.text == text
+                    && (country.is_none() || office.country == country)
+            };
+            if list.len() < WINDOW && !list.iter().any(same) {
+                list.push(Office {
+                    entity,
+                    text,
+                    country,
+                });
+            }
+        };
+        let country_at = |end: u32, at: usize| -> Option<u32> {
+            let before = build.mentions.get(at.checked_sub(1)?)?;
+            let country =
+                build.entities.get(before.entity as usize)?.node.kind == EntityType::Country;
+            let gap = end.checked_sub(before.tokens.end)?;
+            let near = gap == 0 || gap == 1 && view.is_possessive(before.tokens.end);
+            (country && near).then_some(before.entity)
+        };
+        for (at, mention) in build.mentions.iter().enumerate() {
+            let entity = mention.entity;
+            let person = build.entities.get(entity as usize);
+            if person.is_none_or(|entity| entity.node.kind != EntityType::Person) {
+                continue;
+            }
+            let start = mention.tokens.start;
+            if let Some((len, _, _)) = view.title_before(start) {
+                let title = start - len..start;
+                add(title.clone(), entity, country_at(title.start, at));
+            }
+            // "Tony Blair, the prime minister": an apposition to the name
+            let end = mention.tokens.end;
+            if view.word(end) == "," {
+                let stop = view.sentence(end).end.min(end + 7);
+                let noun = (end + 1..stop).find(|&token| {
+                    view.deprel(token) == DepRel::Appos
+                        && view.governor(token) == Some(mention.head)
+                });
+                if let Some(noun) = noun
+                    && view
+                        .lexicons
+                        .role(view.lemma(noun))
+                        .is_some_and(|(kind, _)| kind == EntityType::Person)
+                {
+                    let mut first = noun;
+                    while first > end + 1 && view.deprel(first - 1) == DepRel::Compound {
+                        first -= 1;
+                    }
+                    add(first..noun + 1, entity, country_at(first, at + 1));
+                }
+            }
+        }
+        Offices { by_word }
+    }
+
+    /// The one person who bears an office, of a country where one is named.
+    pub fn bearer(&self, text: &str, country: Option<u32>) -> Option<u32> {
+        let word = text.rsplit([' ', '-']).next()?;
+        let list = self.by_word.get(word)?;
+        let fits = |office: &&Office| {
+            let same = office.text == text
+                || office.text.ends_with(text) && text.contains(' ')
+                || text == word;
+            same && (country.is_none() || office.country.is_none() || office.country == country)
+        };
+        let mut bearers = list.iter().filter(fits);
+        let first = bearers.next()?.entity;
+        bearers
+            .all(|office| office.entity == first)
+            .then_some(first)
+    }
+}
