@@ -63,12 +63,15 @@ pub fn run(args: &RulesArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
             });
         }
     };
+    // the user's rules come after the built-in ones, whatever the files are called
+    let n_built_in = analysis::load_rules(&[])?.rules().len();
     let pipeline = load::with_rules(relations)?;
     let mut all_well = true;
     for path in &args.files {
         let name = path.display().to_string();
         let rules = pipeline.relations.rules();
-        let own: Vec<&RuleInfo<'_>> = rules.iter().filter(|rule| rule.file == name).collect();
+        let own = rules.iter().skip(n_built_in);
+        let own: Vec<&RuleInfo<'_>> = own.filter(|rule| rule.file == name).collect();
         let mut check = Check {
             pipeline: &pipeline,
             style: streams.style,
