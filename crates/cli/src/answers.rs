@@ -111,7 +111,7 @@ impl FilterArgs {
         }
         let by = match &self.claims_by {
             None => None,
-            Some(name) => match find_node(graph, name, None, "the key of the node", err)? {
+            Some(name) => match find_node(graph, name, None, "one of the keys in brackets", err)? {
                 Some(node) => Some(node),
                 None => return Ok(None),
             },

@@ -43,7 +43,13 @@ pub fn run(args: &BetweenArgs, streams: &mut Streams<'_>) -> io::Result<Outcome>
     let (graph, failed) = graph::read_graph(&input, &ontology, streams.err)?;
     let mut ends: Vec<NodeId> = Vec::new();
     for name in &args.names {
-        match find_node(&graph, name, None, "the key of the node", streams.err)? {
+        match find_node(
+            &graph,
+            name,
+            None,
+            "one of the keys in brackets",
+            streams.err,
+        )? {
             Some(node) => ends.push(node),
             None => {
                 return Ok(Outcome {
@@ -127,8 +133,20 @@ pub fn run_common(args: &CommonArgs, streams: &mut Streams<'_>) -> io::Result<Ou
     }
     let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let a = find_node(&graph, &args.a, None, "the key of the node", streams.err)?;
-    let b = find_node(&graph, &args.b, None, "the key of the node", streams.err)?;
+    let a = find_node(
+        &graph,
+        &args.a,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
+    let b = find_node(
+        &graph,
+        &args.b,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
     let filter = args.filter.filter(&graph, &ontology, streams.err)?;
     let (Some(a), Some(b), Some(filter)) = (a, b, filter) else {
         return Ok(Outcome {

@@ -194,7 +194,13 @@ fn options(
     let mut find = |names: &[String]| -> io::Result<Option<Vec<NodeId>>> {
         let mut found = Vec::new();
         for name in names {
-            match find_node(graph, name, None, "the key of the node", streams.err)? {
+            match find_node(
+                graph,
+                name,
+                None,
+                "one of the keys in brackets",
+                streams.err,
+            )? {
                 Some(node) => found.push(node),
                 None => return Ok(None),
             }

@@ -47,8 +47,20 @@ pub fn run(args: &PathArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         found: false,
         failed,
     });
-    let from = find_node(&graph, &args.from, None, "the key of the node", streams.err)?;
-    let to = find_node(&graph, &args.to, None, "the key of the node", streams.err)?;
+    let from = find_node(
+        &graph,
+        &args.from,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
+    let to = find_node(
+        &graph,
+        &args.to,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
     let filter = args.filter.filter(&graph, &ontology, streams.err)?;
     let (Some(from), Some(to), Some(mut filter)) = (from, to, filter) else {
         return nothing;

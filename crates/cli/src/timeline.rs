@@ -41,7 +41,13 @@ pub struct TimelineArgs {
 pub fn run(args: &TimelineArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let node = find_node(&graph, &args.name, None, "the key of the node", streams.err)?;
+    let node = find_node(
+        &graph,
+        &args.name,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
     let filter = args.filter.filter(&graph, &ontology, streams.err)?;
     let (Some(node), Some(filter)) = (node, filter) else {
         return Ok(Outcome {
@@ -123,8 +129,20 @@ pub struct BalanceArgs {
 pub fn run_balance(args: &BalanceArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let ontology = load::load_types(&args.graph.analysis)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let a = find_node(&graph, &args.a, None, "the key of the node", streams.err)?;
-    let b = find_node(&graph, &args.b, None, "the key of the node", streams.err)?;
+    let a = find_node(
+        &graph,
+        &args.a,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
+    let b = find_node(
+        &graph,
+        &args.b,
+        None,
+        "one of the keys in brackets",
+        streams.err,
+    )?;
     let filter = args.filter.filter(&graph, &ontology, streams.err)?;
     let (Some(a), Some(b), Some(filter)) = (a, b, filter) else {
         return Ok(Outcome {

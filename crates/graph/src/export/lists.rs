@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tieline_facts::{EntityType, Modality, Polarity};
 
 use super::view::day;
-use super::{EdgeRow, File, View, clean, percent};
+use super::{EdgeRow, File, View, clean};
 
 /// The label of a type in property graphs.
 pub(super) fn label(kind: EntityType) -> &'static str {
@@ -244,10 +244,31 @@ fn interest(edge: &EdgeRow, from: EntityType, to: EntityType) -> Option<[&'stati
     })
 }
 
+/// The id of a node: letters, digits and hyphens, as FollowTheMoney wants them, a hyphen before the
+/// number of any other byte; the end of a very long one is its hash (FNV-1a).
+fn ftm_id(key: &str) -> String {
+    let mut id = String::from("tl-");
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            id.push(char::from(byte));
+        } else {
+            let _ = write!(id, "-{byte:02X}");
+        }
+    }
+    if id.len() <= 100 {
+        return id;
+    }
+    let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    id.truncate(80);
+    format!("{id}-h{hash:016x}")
+}
+
 /// FollowTheMoney entities: people and organisations, documents, and one entity for each edge.
 /// Denied edges are left out: the model has no way to say "not".
 pub(super) fn ftm(view: &View) -> Vec<u8> {
-    let id = |index: usize| format!("tl-{}", percent(view.key(index)).replace('%', "="));
+    let id = |index: usize| ftm_id(view.key(index));
     // What is owned must be an asset; a company is both.
     let companies: BTreeSet<usize> = view
         .edges

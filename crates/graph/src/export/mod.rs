@@ -7,6 +7,8 @@
 mod lists;
 mod rdf;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod view;
 mod xml;
 

@@ -245,9 +245,7 @@ pub(super) fn gexf(view: &View) -> Result<Vec<u8>, ExportError> {
             ("label", words.as_str()),
             ("weight", weight.as_str()),
         ];
-        if edge.symmetric {
-            attributes.push(("type", "undirected"));
-        }
+        // All edges are directed: some readers take no mixture. `symmetric` is an attribute.
         if let Some(from) = &from {
             attributes.push(("start", from));
         }
