@@ -22,6 +22,19 @@ fn the_page_of_relations_is_up_to_date() {
 }
 
 #[test]
+fn the_page_of_relations_has_every_type() {
+    let (_, page, _) = tieline(&["relations", "--format", "markdown"]);
+    let written = fs::read_to_string(root().join("docs/relations.md")).expect("the page");
+    let heads = |page: &str| -> Vec<String> {
+        let lines = page
+            .lines()
+            .filter(|line| line.starts_with('#') || line.contains(", tier "));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(heads(&written), heads(&page), "types, directions, tiers");
+}
+
+#[test]
 fn every_type_is_listed_with_its_codes() {
     let (_, json, _) = tieline(&["relations", "--format", "json"]);
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("a JSON array");
