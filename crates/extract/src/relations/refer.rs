@@ -150,6 +150,25 @@ impl Tree<'_> {
                 certainty,
             });
         }
+        // "the opposition leader X" is X, not the country he leads it in
+        for &child in self.children(token) {
+            if matches!(
+                self.rel(child),
+                DepRel::Appos | DepRel::Flat | DepRel::NmodDesc
+            ) || (self.rel(child) == DepRel::Compound && child > token)
+            {
+                let named = self.name_mention[child as usize];
+                if let Some(found) = self.layer.mentions.get(named as usize)
+                    && found.kind == MentionKind::Name
+                {
+                    return Some(Arg {
+                        token,
+                        entity: found.entity,
+                        certainty: 0.92,
+                    });
+                }
+            }
+        }
         if self.is(token, words::STATE | words::GROUP | words::KIND) {
             let state = self.is(token, words::STATE);
             let owner = if self.is(token, words::ACT) {
@@ -188,24 +207,6 @@ impl Tree<'_> {
             && let Some(place) = self.lies_in(token)
         {
             return Some(place);
-        }
-        for &child in self.children(token) {
-            if matches!(
-                self.rel(child),
-                DepRel::Appos | DepRel::Flat | DepRel::NmodDesc
-            ) || (self.rel(child) == DepRel::Compound && child > token)
-            {
-                let named = self.name_mention[child as usize];
-                if let Some(found) = self.layer.mentions.get(named as usize)
-                    && found.kind == MentionKind::Name
-                {
-                    return Some(Arg {
-                        token,
-                        entity: found.entity,
-                        certainty: 0.92,
-                    });
-                }
-            }
         }
         if self.rel(token) == DepRel::Appos {
             let named = self.name_mention[self.head(token) as usize];
@@ -417,6 +418,13 @@ impl Tree<'_> {
             .filter(|&token| self.refer_one(token).is_some())
             .or_else(|| child("by"))
             .or_else(|| child("from"))
+            .or_else(|| {
+                // "every offer made by X"
+                let mut doers = Vec::new();
+                let clause = self.child(noun, &[DepRel::Acl]);
+                self.agents(clause.filter(|&at| self.is_passive(at))?, &mut doers);
+                doers.first().copied()
+            })
             .or_else(|| child("of").filter(|_| !self.is(noun, words::ACT)))
             .or_else(|| self.named_modifier(noun))
             .or_else(|| {

@@ -251,7 +251,7 @@ impl<'a> Tree<'a> {
             let first = self.children(token).first().copied()?;
             let inside = matches!(
                 self.rel(first),
-                DepRel::Compound | DepRel::Amod | DepRel::Nummod
+                DepRel::Compound | DepRel::Amod | DepRel::Nummod | DepRel::NmodDesc
             );
             (first < token && inside).then(|| self.child(first, &marks))?
         })
