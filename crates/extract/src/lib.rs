@@ -4,6 +4,7 @@ mod entities;
 mod layer;
 mod pipeline;
 mod relations;
+pub mod time;
 
 pub use entities::{
     EntityResources, Form, Gender, LEXICON_FORMAT, LEXICON_TABLES, LexiconError, LexiconErrorKind,

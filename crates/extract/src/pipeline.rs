@@ -4,6 +4,7 @@ use tieline_facts::{Entity, Facts, Mention, WireNote};
 use tieline_nlp::Engine;
 use tieline_text::{Document, Note, Parsed};
 
+use crate::time;
 use crate::{
     EntityLayer, EntityResources, Explanation, RelationResources, Sighting, explain_relations,
     find_entities, find_open, find_relations, find_sightings,
@@ -46,7 +47,10 @@ impl Pipeline {
         let notes = document.notes.iter().chain(&notes).map(wire_note).collect();
         Facts {
             doc: document.uri.clone(),
-            date: document.date.clone(),
+            date: document.date.clone().or_else(|| {
+                let found = time::document_date(&document.text)?;
+                Some(time::Point::Day(found).to_string())
+            }),
             entities,
             relations,
             open,

@@ -4,12 +4,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpan};
 use tieline_text::Span;
 
+use super::amount::amount;
 use super::Match;
 use super::confidence::{self, Factors};
 use super::language::{Class, Rule, RuleSet};
 use super::quotes::Speakers;
 use super::status::{self, Turned};
 use super::syntax::{NONE, Tree};
+use super::when::{Calendar, Dates};
 
 /// A general relation, and those that say more: of two between the same ends only the latter is
 /// kept, as the annotation guidelines ask.
@@ -81,12 +83,13 @@ pub(super) fn relations(
     let mut statuses = Statuses {
         speakers: Speakers::new(tree),
         known: FxHashMap::default(),
+        calendar: Calendar::new(tree),
     };
     for one in matches {
         let Some(rule) = rules.rules.get(one.rule as usize) else {
             continue;
         };
-        let Some(mut relation) = build(rules, rule, tree, &one, &mut statuses) else {
+        let Some(mut relation) = build(rules, ontology, rule, tree, &one, &mut statuses) else {
             continue;
         };
         let turned = statuses
@@ -148,11 +151,13 @@ pub(super) fn relations(
 struct Statuses {
     speakers: Speakers,
     known: FxHashMap<u32, status::Status>,
+    calendar: Calendar,
 }
 
 /// One match as a relation, with the status of its predicate.
 fn build(
     rules: &RuleSet,
+    ontology: &Ontology,
     rule: &Rule,
     tree: &Tree<'_>,
     one: &Match,
@@ -172,7 +177,9 @@ fn build(
     let trigger = tree.parsed.span_of(one.trigger.0..last + 1);
     let mut status = status::Status::default();
     if one.predicate != NONE {
-        let Statuses { speakers, known } = statuses;
+        let Statuses {
+            speakers, known, ..
+        } = statuses;
         status = known
             .entry(one.predicate)
             .or_insert_with(|| status::status(tree, speakers, one.predicate))
@@ -192,11 +199,18 @@ fn build(
             Polarity::Negated => Polarity::Affirmed,
         };
     }
-    let at = if one.predicate == NONE {
-        one.trigger.0
-    } else {
-        one.predicate
-    };
+    let mut dates = Dates::default();
+    if one.predicate != NONE {
+        let state = ontology
+            .get(&rule.relation)
+            .is_some_and(|kind| kind.is_state);
+        dates = statuses
+            .calendar
+            .dates(tree, one.predicate, &status, state);
+        if dates.over && status.modality == Modality::Asserted {
+            status.modality = Modality::Former;
+        }
+    }
     let quote = |span: Span| span.slice(text).map(str::to_owned);
     let hedged = is_hedged(status.polarity, status.modality);
     let factors = factors_of(rule, tree, one, sentence.tokens.len() as u32, hedged);
@@ -209,10 +223,10 @@ fn build(
         modality: status.modality,
         source: status.source,
         source_text: status.source_span.and_then(quote),
-        date: status::date(tree, at),
-        from: None,
-        until: None,
-        amount: None,
+        date: dates.date,
+        from: dates.from,
+        until: dates.until,
+        amount: amount(tree, &rule.relation, one.predicate),
         confidence: round(confidence.of(rule, &one.subject, &one.object, &factors)),
         evidence: Evidence {
             start: span.start(),

@@ -4,6 +4,7 @@
 //! `links` read titles, appositions and bare links, `status` finds polarity, modality and source.
 //! This module drives them: every token is looked up once among the trigger words.
 
+mod amount;
 mod assemble;
 mod confidence;
 mod explain;
@@ -20,6 +21,7 @@ mod roles;
 mod status;
 mod syntax;
 mod triggers;
+mod when;
 mod words;
 
 use std::ops::Range;
