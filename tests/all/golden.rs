@@ -268,8 +268,12 @@ impl Case<'_> {
                     if !marks.is_empty() {
                         let _ = write!(out, " {marks}");
                     }
-                    if let Some(date) = &relation.date {
-                        let _ = write!(out, " on {date}");
+                    if let Some(when) = relation.when() {
+                        let _ = write!(out, " on {when}");
+                    }
+                    if let Some(amount) = &relation.amount {
+                        let (value, unit) = (amount.value, &amount.unit);
+                        let _ = write!(out, " ({}: {value} {unit})", amount.text);
                     }
                     let source = relation
                         .source

@@ -166,8 +166,11 @@ fn print_relation(
     if !marks.is_empty() {
         write!(out, "  {}", style.mark(&marks))?;
     }
-    if let Some(date) = &relation.date {
-        write!(out, "  {}", style.dim(date))?;
+    if let Some(when) = relation.when() {
+        write!(out, "  {}", style.dim(&when))?;
+    }
+    if let Some(amount) = &relation.amount {
+        write!(out, "  {}", style.dim(&clean(&amount.text)))?;
     }
     let source = relation
         .source

@@ -21,9 +21,20 @@ pub struct InputArgs {
     /// Files, folders (read recursively, in order of names), or - for standard input
     #[arg(required = true, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Date of publication of the documents, YYYY-MM-DD: "yesterday" is counted from it [default:
+    /// what the head of a text says]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub date: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub threads: ThreadArgs,
+}
+
+fn day(text: &str) -> Result<String, String> {
+    match tieline_extract::time::parse_day(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err("no day of the calendar, written YYYY-MM-DD".to_owned()),
+    }
 }
 
 /// How many threads to use.
@@ -93,7 +104,10 @@ pub fn for_each_document<R: Send>(
     let analyse = |file| -> Result<Vec<R>, InputError<'_>> {
         let file: &Result<PathBuf, IngestError> = file;
         let path = file.as_ref().map_err(InputError::Listed)?;
-        let documents = read_path(path).map_err(InputError::Ingest)?;
+        let mut documents = read_path(path).map_err(InputError::Ingest)?;
+        for document in &mut documents {
+            document.date = document.date.take().or_else(|| args.date.clone());
+        }
         documents
             .iter()
             .map(|document| {

@@ -253,9 +253,9 @@ fn print_neighbour(
         write!(out, "  {}", style.dim(&times))?;
     }
     let evidence = graph.evidence(neighbour.edge).map_err(io::Error::other)?;
-    let dates: BTreeSet<&str> = evidence.iter().filter_map(|e| e.date.as_deref()).collect();
+    let dates: BTreeSet<String> = evidence.iter().filter_map(Evidence::when).collect();
     if !dates.is_empty() {
-        let dates: Vec<&str> = dates.into_iter().collect();
+        let dates: Vec<String> = dates.into_iter().collect();
         write!(out, "  {}", style.dim(&dates.join(", ")))?;
     }
     writeln!(out)?;
@@ -286,6 +286,9 @@ fn print_evidence(
             "{}",
             style.dim(&format!(", according to {}", clean(source)))
         )?;
+    }
+    if let Some(amount) = &evidence.amount {
+        write!(out, "{}", style.dim(&format!(", {}", clean(&amount.text))))?;
     }
     writeln!(out)
 }

@@ -10,5 +10,5 @@ mod wire;
 pub use ontology::{Ontology, OntologyError, OntologyErrorKind, RelationType, Symmetry};
 pub use wire::{
     Amount, Entity, EntityType, Evidence, Facts, Gender, Mention, MentionKind, Modality,
-    OPEN_PREFIX, OpenClause, Polarity, Relation, TriggerSpan, WireNote,
+    OPEN_PREFIX, OpenClause, Polarity, Relation, TriggerSpan, WireNote, when,
 };

@@ -281,17 +281,24 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// Date, or beginning and end, as one ISO 8601 text: "2003-05", "1998/2004", "1998/..",
-    /// "../2004".
+    /// Date, or beginning and end, as one ISO 8601 text; see [`when`].
     pub fn when(&self) -> Option<String> {
-        let span = |from: Option<&str>, until: Option<&str>| {
-            format!("{}/{}", from.unwrap_or(".."), until.unwrap_or(".."))
-        };
-        match (&self.date, &self.from, &self.until) {
-            (Some(date), _, _) => Some(date.clone()),
-            (None, None, None) => None,
-            (None, from, until) => Some(span(from.as_deref(), until.as_deref())),
-        }
+        when(&self.date, &self.from, &self.until)
+    }
+}
+
+/// A date, or else beginning and end, as one ISO 8601 text: "2003-05", "1998/2004", "1998/..",
+/// "../2004".
+pub fn when(
+    date: &Option<String>,
+    from: &Option<String>,
+    until: &Option<String>,
+) -> Option<String> {
+    let open = |end: &Option<String>| end.clone().unwrap_or_else(|| "..".to_owned());
+    match (date, from, until) {
+        (Some(date), _, _) => Some(date.clone()),
+        (None, None, None) => None,
+        (None, from, until) => Some(format!("{}/{}", open(from), open(until))),
     }
 }
 

@@ -39,9 +39,14 @@ const STEPS: usize = 5;
 /// The amount that belongs to a predicate, if its relation has amounts and the clause gives one:
 /// the nearest. Linear in the length of the sentence.
 pub fn amount(tree: &Tree<'_>, relation: &str, predicate: u32) -> Option<Amount> {
-    let at = RELATIONS.binary_search_by(|(name, _)| (*name).cmp(relation)).ok()?;
+    let at = RELATIONS
+        .binary_search_by(|(name, _)| (*name).cmp(relation))
+        .ok()?;
     let (_, sorts) = RELATIONS.get(at)?;
-    let sentence = tree.parsed.sentences().get(tree.parsed.sentence_of(predicate)?)?;
+    let sentence = tree
+        .parsed
+        .sentences()
+        .get(tree.parsed.sentence_of(predicate)?)?;
     let range = sentence.tokens.clone();
     let mut best: Option<(usize, Found)> = None;
     let mut token = range.start;
@@ -366,7 +371,10 @@ fn number(word: &str) -> Option<(f64, &str)> {
         ("eighty", 80.0),
         ("ninety", 90.0),
     ];
-    if let Some((_, value)) = WORDS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)) {
+    if let Some((_, value)) = WORDS
+        .iter()
+        .find(|(name, _)| word.eq_ignore_ascii_case(name))
+    {
         return Some((*value, ""));
     }
     let end = word

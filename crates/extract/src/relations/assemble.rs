@@ -4,8 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpan};
 use tieline_text::Span;
 
-use super::amount::amount;
 use super::Match;
+use super::amount::amount;
 use super::confidence::{self, Factors};
 use super::language::{Class, Rule, RuleSet};
 use super::quotes::Speakers;
@@ -204,9 +204,7 @@ fn build(
         let state = ontology
             .get(&rule.relation)
             .is_some_and(|kind| kind.is_state);
-        dates = statuses
-            .calendar
-            .dates(tree, one.predicate, &status, state);
+        dates = statuses.calendar.dates(tree, one.predicate, &status, state);
         if dates.over && status.modality == Modality::Asserted {
             status.modality = Modality::Former;
         }

@@ -99,10 +99,7 @@ impl Calendar {
             }
             (_, Some(at)) => dates.date = Some(at),
             (true, None) => {
-                let ended = matches!(
-                    dated.expression.bound,
-                    Bound::Until | Bound::Range(_)
-                );
+                let ended = matches!(dated.expression.bound, Bound::Until | Bound::Range(_));
                 dates.over |= ended && past && tense == Tense::Past;
                 dates.from = from;
                 dates.until = until;
@@ -121,10 +118,38 @@ impl Calendar {
 
 /// Verbs and nouns with which a state begins.
 const STARTS: &[&str] = &[
-    "become", "appoint", "elect", "name", "join", "take", "marry", "found", "move", "hire", "start",
-    "begin", "establish", "open", "wed", "enter", "succeed", "crown", "install", "nominate",
-    "promote", "settle", "launch", "assume", "swear", "buy", "acquire", "sign", "choose", "pick",
-    "admit", "accede",
+    "become",
+    "appoint",
+    "elect",
+    "name",
+    "join",
+    "take",
+    "marry",
+    "found",
+    "move",
+    "hire",
+    "start",
+    "begin",
+    "establish",
+    "open",
+    "wed",
+    "enter",
+    "succeed",
+    "crown",
+    "install",
+    "nominate",
+    "promote",
+    "settle",
+    "launch",
+    "assume",
+    "swear",
+    "buy",
+    "acquire",
+    "sign",
+    "choose",
+    "pick",
+    "admit",
+    "accede",
 ];
 
 /// Verbs with which it ends.
@@ -203,7 +228,10 @@ fn attached(tree: &Tree<'_>, dated: &Dated, targets: &[u32]) -> Option<usize> {
     let mut at = dated.head;
     for step in 0..=STEPS {
         let head = tree.head(at);
-        if let Some(rank) = targets.iter().position(|&target| target == head && at != head) {
+        if let Some(rank) = targets
+            .iter()
+            .position(|&target| target == head && at != head)
+        {
             let governor = rank > 0;
             // "agreed on Thursday to visit": the date is the agreement's
             let between = head < dated.tokens.0 && dated.tokens.1 <= predicate;
@@ -247,15 +275,19 @@ fn climbs(tree: &Tree<'_>, at: u32, host: u32) -> bool {
     if tree.name_mention[host as usize] != NONE {
         return true;
     }
-    let plain = matches!(tree.rel(at), DepRel::Nmod | DepRel::NmodUnmarked | DepRel::Obj);
+    let plain = matches!(
+        tree.rel(at),
+        DepRel::Nmod | DepRel::NmodUnmarked | DepRel::Obj
+    );
     let object = matches!(
         tree.rel(host),
         DepRel::Obj | DepRel::Obl | DepRel::NsubjPass | DepRel::OblUnmarked
     );
     // "the invasion of Iraq in 2003": the noun is an event of its own
-    let eventful = tree.children(host).iter().any(|&child| {
-        child != at && matches!(tree.rel(child), DepRel::Nmod | DepRel::NmodPoss)
-    });
+    let eventful = tree
+        .children(host)
+        .iter()
+        .any(|&child| child != at && matches!(tree.rel(child), DepRel::Nmod | DepRel::NmodPoss));
     plain && object && !eventful
 }
 
@@ -273,8 +305,12 @@ fn tense(tree: &Tree<'_>, predicate: u32, status: &Status) -> Tense {
     let mut progressive = false;
     for &child in tree.children(predicate) {
         if matches!(tree.rel(child), DepRel::Aux | DepRel::AuxPass) {
-            have |= ["have", "has", "had", "having", "did"].iter().any(|w| tree.says(child, w));
-            progressive |= ["is", "are", "am", "'s", "’s"].iter().any(|w| tree.says(child, w));
+            have |= ["have", "has", "had", "having", "did"]
+                .iter()
+                .any(|w| tree.says(child, w));
+            progressive |= ["is", "are", "am", "'s", "’s"]
+                .iter()
+                .any(|w| tree.says(child, w));
         }
     }
     let base = tree.xpos(predicate) == Xpos::Vb || tree.upos(predicate) != Upos::Verb;

@@ -30,8 +30,26 @@ fn date_line(line: &str) -> Option<Date> {
     let words = split(line);
     let (date, rest) = the_day(&words)?;
     let known = [
-        "published", "updated", "posted", "date", "last", "modified", "on", "at", "gmt", "utc", "by",
-        "bst", "est", "cet", "am", "pm", "first", "issued", "release", "edition",
+        "published",
+        "updated",
+        "posted",
+        "date",
+        "last",
+        "modified",
+        "on",
+        "at",
+        "gmt",
+        "utc",
+        "by",
+        "bst",
+        "est",
+        "cet",
+        "am",
+        "pm",
+        "first",
+        "issued",
+        "release",
+        "edition",
     ];
     let mut strange = 0;
     for word in rest {
@@ -60,8 +78,13 @@ fn dateline(line: &str) -> Option<Date> {
 /// The one full day among the words, and the words outside of it.
 fn the_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
     for found in find(words) {
-        if let (Bound::At, Value::Fixed(Period { from: Point::Day(date), to: None })) =
-            (found.bound, found.value)
+        if let (
+            Bound::At,
+            Value::Fixed(Period {
+                from: Point::Day(date),
+                to: None,
+            }),
+        ) = (found.bound, found.value)
         {
             let outside = words.iter().enumerate();
             let outside = outside.filter(|(at, _)| !found.words.contains(at));
@@ -80,7 +103,8 @@ pub(super) fn split(line: &str) -> Vec<&str> {
             words.push(&rest[..mark.len_utf8()]);
             rest = &rest[mark.len_utf8()..];
         }
-        let trimmed = rest.trim_end_matches([',', ';', ':', ')', ']', '?', '!', '"', '”', '|', '\'', '’']);
+        let trimmed =
+            rest.trim_end_matches([',', ';', ':', ')', ']', '?', '!', '"', '”', '|', '\'', '’']);
         let abbreviated = trimmed.len() <= 5 && trimmed.ends_with('.');
         let word = match trimmed.strip_suffix('.') {
             Some(word) if !abbreviated => word,

@@ -107,7 +107,13 @@ fn expression(words: &Words<'_>, at: usize) -> Option<(Bound, Value, usize)> {
 /// "1998 to 2004", "1998–2004".
 fn spread(words: &Words<'_>, first: Value, end: usize) -> (Bound, Value, usize) {
     let dash = words.one_of(end, &["-", "–", "—"]);
-    let year = matches!(first, Value::Fixed(Period { from: Point::Year(_), to: None }));
+    let year = matches!(
+        first,
+        Value::Fixed(Period {
+            from: Point::Year(_),
+            to: None
+        })
+    );
     if (dash || (words.is(end, "to") && year))
         && let Some((last, end)) = value(words, end + 1, true)
         && matches!(last, Value::Fixed(_))
@@ -162,12 +168,24 @@ fn value(words: &Words<'_>, at: usize, bound: bool) -> Option<(Value, usize)> {
 fn vague(words: &Words<'_>, at: usize) -> (usize, bool) {
     let mut start = at;
     let the = usize::from(words.is(start, "the"));
-    let parts = ["end", "beginning", "start", "middle", "course", "night", "morning", "evening"];
+    let parts = [
+        "end",
+        "beginning",
+        "start",
+        "middle",
+        "course",
+        "night",
+        "morning",
+        "evening",
+    ];
     if words.one_of(start + the, &parts) && words.is(start + the + 1, "of") {
         start += the + 2;
         return (start + usize::from(words.is(start, "the")), true);
     }
-    if words.one_of(start + the, &["early", "late", "mid", "mid-", "earlier", "later"]) {
+    if words.one_of(
+        start + the,
+        &["early", "late", "mid", "mid-", "earlier", "later"],
+    ) {
         start += the + 1;
         let hyphen = usize::from(words.one_of(start, &["-", "in", "on"]));
         return (start + hyphen, true);
@@ -217,8 +235,10 @@ fn relative(words: &Words<'_>, at: usize) -> Option<(Value, usize)> {
         return Some((Value::Shift(Unit::Day, 0), next + 1));
     }
     let unit = unit(words.at(next))?;
-    let one = matches!(unit, Unit::Week | Unit::Weekend | Unit::Month | Unit::Quarter | Unit::Year)
-        && !words.at(next).ends_with('s');
+    let one = matches!(
+        unit,
+        Unit::Week | Unit::Weekend | Unit::Month | Unit::Quarter | Unit::Year
+    ) && !words.at(next).ends_with('s');
     (one && !duration).then_some((Value::Shift(unit, n), next + 1))
 }
 
@@ -238,7 +258,10 @@ fn count(words: &Words<'_>, at: usize) -> Option<(i32, usize)> {
         "eleven", "twelve",
     ];
     let word = words.at(at);
-    if let Some(n) = NUMBERS.iter().position(|number| word.eq_ignore_ascii_case(number)) {
+    if let Some(n) = NUMBERS
+        .iter()
+        .position(|number| word.eq_ignore_ascii_case(number))
+    {
         return Some((n as i32, at + 1));
     }
     const TENS: [(&str, i32); 5] = [
@@ -248,7 +271,10 @@ fn count(words: &Words<'_>, at: usize) -> Option<(i32, usize)> {
         ("forty", 40),
         ("fifty", 50),
     ];
-    if let Some((_, n)) = TENS.iter().find(|(number, _)| word.eq_ignore_ascii_case(number)) {
+    if let Some((_, n)) = TENS
+        .iter()
+        .find(|(number, _)| word.eq_ignore_ascii_case(number))
+    {
         return Some((*n, at + 1));
     }
     if word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an") {
@@ -273,7 +299,10 @@ fn unit(word: &str) -> Option<Unit> {
 }
 
 fn time_of_day(words: &Words<'_>, at: usize) -> usize {
-    at + usize::from(words.one_of(at, &["morning", "afternoon", "evening", "night", "lunchtime"]))
+    at + usize::from(words.one_of(
+        at,
+        &["morning", "afternoon", "evening", "night", "lunchtime"],
+    ))
 }
 
 /// "Thursday", "last Thursday night", "Thursday, 16 January 2025".
@@ -298,16 +327,18 @@ fn weekday_name(word: &str) -> Option<Weekday> {
     if !word.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
     }
-    Some(match word.trim_end_matches('.').to_ascii_lowercase().as_str() {
-        "monday" | "mon" => Weekday::Monday,
-        "tuesday" | "tue" | "tues" => Weekday::Tuesday,
-        "wednesday" | "wed" | "weds" => Weekday::Wednesday,
-        "thursday" | "thu" | "thur" | "thurs" => Weekday::Thursday,
-        "friday" | "fri" => Weekday::Friday,
-        "saturday" => Weekday::Saturday,
-        "sunday" => Weekday::Sunday,
-        _ => return None,
-    })
+    Some(
+        match word.trim_end_matches('.').to_ascii_lowercase().as_str() {
+            "monday" | "mon" => Weekday::Monday,
+            "tuesday" | "tue" | "tues" => Weekday::Tuesday,
+            "wednesday" | "wed" | "weds" => Weekday::Wednesday,
+            "thursday" | "thu" | "thur" | "thurs" => Weekday::Thursday,
+            "friday" | "fri" => Weekday::Friday,
+            "saturday" => Weekday::Saturday,
+            "sunday" => Weekday::Sunday,
+            _ => return None,
+        },
+    )
 }
 
 /// A day with its month: "16 January 2025", "Jan. 16", "the 16th of January", "2025-01-16".
@@ -571,8 +602,11 @@ fn year(words: &Words<'_>, at: usize, bound: bool) -> Option<(Value, usize)> {
         "after",
     ];
     let sure = (1900..2050).contains(&year)
-        && at.checked_sub(1).is_some_and(|before| words.one_of(before, &prepositions));
-    let named = (bound && (sure || !counts)) || (attribute(words.before(at)) && noun && year >= 1900);
+        && at
+            .checked_sub(1)
+            .is_some_and(|before| words.one_of(before, &prepositions));
+    let named =
+        (bound && (sure || !counts)) || (attribute(words.before(at)) && noun && year >= 1900);
     named.then_some((Value::Fixed(Period::point(Point::Year(year))), at + 1))
 }
 

@@ -34,7 +34,13 @@ impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Point::Day(date) => {
-                write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+                write!(
+                    f,
+                    "{:04}-{:02}-{:02}",
+                    date.year(),
+                    date.month(),
+                    date.day()
+                )
             }
             Point::Week(year, week) => write!(f, "{year:04}-W{week:02}"),
             Point::Month(year, month) => write!(f, "{year:04}-{month:02}"),
@@ -212,9 +218,9 @@ fn period(value: Value, now: Option<Date>, tense: Tense) -> Option<Period> {
     let now = now?;
     Some(match value {
         Value::Fixed(period) => period,
-        Value::Weekday(weekday, turn) => Period::point(Point::Day(weekday_near(
-            now, weekday, turn, tense,
-        )?)),
+        Value::Weekday(weekday, turn) => {
+            Period::point(Point::Day(weekday_near(now, weekday, turn, tense)?))
+        }
         Value::MonthDay(month, day) => Period::point(Point::Day(day_near(now, month, day, tense)?)),
         Value::Month(month, turn) => {
             Period::point(Point::Month(year_of_month(now, month, turn, tense), month))

@@ -85,7 +85,10 @@ fn absolute_expressions() {
         ("(1998–2004)", "1998/2004"),
         ("in 1998-2004", "1998/2004"),
         ("from March 1998 to June 2004", "1998-03 to 2004-06"),
-        ("from 12 March 1998 to 3 June 2004", "1998-03-12 to 2004-06-03"),
+        (
+            "from 12 March 1998 to 3 June 2004",
+            "1998-03-12 to 2004-06-03",
+        ),
         ("from 12 to 16 January 2025", "2025-01-12/2025-01-16"),
         ("on January 12-16, 2025", "2025-01-12/2025-01-16"),
         ("between 3 and 5 May 2003", "2003-05-03/2003-05-05"),
@@ -158,9 +161,21 @@ fn relative_expressions() {
         ("earlier this year", "2025", "2025"),
         ("next year", "2026", "2026"),
         ("early next year", "2026", "2026"),
-        ("last weekend", "2025-01-11/2025-01-12", "2025-01-11/2025-01-12"),
-        ("this weekend", "2025-01-11/2025-01-12", "2025-01-18/2025-01-19"),
-        ("next weekend", "2025-01-25/2025-01-26", "2025-01-25/2025-01-26"),
+        (
+            "last weekend",
+            "2025-01-11/2025-01-12",
+            "2025-01-11/2025-01-12",
+        ),
+        (
+            "this weekend",
+            "2025-01-11/2025-01-12",
+            "2025-01-18/2025-01-19",
+        ),
+        (
+            "next weekend",
+            "2025-01-25/2025-01-26",
+            "2025-01-25/2025-01-26",
+        ),
         ("last quarter", "2024-10/2024-12", "2024-10/2024-12"),
         ("three years ago", "2022", "2022"),
         ("3 years ago", "2022", "2022"),
@@ -199,9 +214,21 @@ fn relative_expressions() {
         ("since December", "since 2024-12", "since 2024-12"),
         ("until Friday", "until 2025-01-10", "until 2025-01-17"),
         ("until next year", "until 2026", "until 2026"),
-        ("from Monday to Wednesday", "2025-01-13 to 2025-01-15", "2025-01-20 to 2025-01-22"),
-        ("from March to June 2003", "2003-03 to 2003-06", "2003-03 to 2003-06"),
-        ("from November to March 2003", "2002-11 to 2003-03", "2002-11 to 2003-03"),
+        (
+            "from Monday to Wednesday",
+            "2025-01-13 to 2025-01-15",
+            "2025-01-20 to 2025-01-22",
+        ),
+        (
+            "from March to June 2003",
+            "2003-03 to 2003-06",
+            "2003-03 to 2003-06",
+        ),
+        (
+            "from November to March 2003",
+            "2002-11 to 2003-03",
+            "2002-11 to 2003-03",
+        ),
         ("the last year", "none", "none"),
         ("over the next week", "none", "none"),
         ("the last three years", "none", "none"),
@@ -210,13 +237,24 @@ fn relative_expressions() {
     ];
     for (text, past, future) in cases {
         assert_eq!(first(text, Some(NOW), Tense::Past), past, "{text}, past");
-        assert_eq!(first(text, Some(NOW), Tense::Future), future, "{text}, future");
+        assert_eq!(
+            first(text, Some(NOW), Tense::Future),
+            future,
+            "{text}, future"
+        );
     }
 }
 
 #[test]
 fn relative_expressions_need_a_date() {
-    for text in ["yesterday", "on Thursday", "last week", "in March", "three years ago", "since May"] {
+    for text in [
+        "yesterday",
+        "on Thursday",
+        "last week",
+        "in March",
+        "three years ago",
+        "since May",
+    ] {
         assert_eq!(first(text, None, Tense::Past), "-", "{text}");
     }
 }
@@ -255,12 +293,24 @@ fn several_expressions_do_not_overlap() {
 fn dates_of_documents() {
     // text, expected
     let cases = [
-        ("Storm hits coast\nFriday, May 8, 2009\nThe storm hit.", "2009-05-08"),
+        (
+            "Storm hits coast\nFriday, May 8, 2009\nThe storm hit.",
+            "2009-05-08",
+        ),
         ("Published: 16 January 2025\nThe storm hit.", "2025-01-16"),
-        ("Last updated on January 16, 2025 at 10:30 GMT\nText.", "2025-01-16"),
+        (
+            "Last updated on January 16, 2025 at 10:30 GMT\nText.",
+            "2025-01-16",
+        ),
         ("KYIV, 16 January 2025 – The minister said.", "2025-01-16"),
-        ("OSLO, Jan. 16, 2025 (Norpress) -- The minister said.", "2025-01-16"),
-        ("Storm hits coast\n\nOSLO, 16 January 2025 — Text.", "2025-01-16"),
+        (
+            "OSLO, Jan. 16, 2025 (Norpress) -- The minister said.",
+            "2025-01-16",
+        ),
+        (
+            "Storm hits coast\n\nOSLO, 16 January 2025 — Text.",
+            "2025-01-16",
+        ),
         ("2025-01-16\nText.", "2025-01-16"),
         ("16.01.2025\nText.", "2025-01-16"),
         ("On 16 January 2025 the minister left Oslo.", "none"),
@@ -270,7 +320,8 @@ fn dates_of_documents() {
         ("", "none"),
     ];
     for (text, want) in cases {
-        let got = document_date(text).map_or("none".to_owned(), |date| Point::Day(date).to_string());
+        let got =
+            document_date(text).map_or("none".to_owned(), |date| Point::Day(date).to_string());
         assert_eq!(got, want, "{text}");
     }
 }
@@ -294,7 +345,19 @@ fn days_are_read_strictly() {
 
 #[test]
 fn nothing_breaks_on_odd_words() {
-    for text in ["since", "from", "from to", "- - -", "in 99999999999999999999", "the", "Q9 2003", "–", "31 31 31", "last", "mid-"] {
+    for text in [
+        "since",
+        "from",
+        "from to",
+        "- - -",
+        "in 99999999999999999999",
+        "the",
+        "Q9 2003",
+        "–",
+        "31 31 31",
+        "last",
+        "mid-",
+    ] {
         let words = split(text);
         for expression in find(&words) {
             assert!(expression.words.end <= words.len(), "{text}");

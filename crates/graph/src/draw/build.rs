@@ -452,8 +452,11 @@ impl Line<'_> {
             if let Some(source) = source {
                 let _ = write!(text, " – {source}");
             }
-            if let Some(date) = &one.date {
-                let _ = write!(text, ", {date}");
+            if let Some(when) = one.when() {
+                let _ = write!(text, ", {when}");
+            }
+            if let Some(amount) = &one.amount {
+                let _ = write!(text, ", {}", shorten(&amount.text, 60));
             }
             let doc = &graph.document(one.document).doc;
             let _ = write!(text, " [{doc}]");

@@ -39,6 +39,11 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Date, or beginning and end, as one ISO 8601 text.
+    pub fn when(&self) -> Option<String> {
+        tieline_facts::when(&self.date, &self.from, &self.until)
+    }
+
     /// The evidence that a statement of a document is; `source` is the node of its source.
     pub(crate) fn new(relation: Relation, document: DocId, source: Option<NodeId>) -> Evidence {
         let words = relation.evidence;
