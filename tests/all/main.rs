@@ -8,6 +8,7 @@ mod own_rules;
 mod picture;
 mod rules;
 mod sets;
+mod store;
 mod tidy;
 mod why;
 

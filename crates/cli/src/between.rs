@@ -10,7 +10,7 @@ use crate::answers::{FilterArgs, Format, edge_fields, print_edge, write_records,
 use crate::graph::{self, GraphArgs};
 use crate::terminal::clean;
 use crate::who::find_node;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// What ties several names together: the smallest well-supported net that joins them all.
 #[derive(Debug, clap::Args)]
@@ -38,8 +38,8 @@ pub struct BetweenArgs {
 
 /// Runs `between`.
 pub fn run(args: &BetweenArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.analysis)?;
     let input = GraphArgs::of(&args.paths, &args.analysis);
+    let ontology = graph::load_types(&input)?;
     let (graph, failed) = graph::read_graph(&input, &ontology, streams.err)?;
     let mut ends: Vec<NodeId> = Vec::new();
     for name in &args.names {
@@ -131,7 +131,7 @@ pub fn run_common(args: &CommonArgs, streams: &mut Streams<'_>) -> io::Result<Ou
     if args.a == args.b {
         return Err(wrong("the two names are the same".to_owned()));
     }
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let a = find_node(
         &graph,

@@ -10,7 +10,7 @@ use tieline_graph::{EdgeId, Graph};
 use crate::answers::{FilterArgs, Format, Record, edge_fields, print_evidence, write_records};
 use crate::graph::{self, GraphArgs};
 use crate::terminal::clean;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// What is affirmed by some and denied by others, and who they are.
 #[derive(Debug, clap::Args)]
@@ -45,7 +45,7 @@ fn voices(graph: &Graph, edges: &[EdgeId]) -> io::Result<Vec<String>> {
 
 /// Runs the command.
 pub fn run(args: &DisputedArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
         return Ok(Outcome {

@@ -16,7 +16,7 @@ use tieline_graph::{Graph, NodeId};
 use crate::answers::FilterArgs;
 use crate::graph::{self, GraphArgs};
 use crate::who::find_node;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// Draw who relates to whom, as Graphviz DOT or as a picture.
 #[derive(Debug, clap::Args)]
@@ -126,7 +126,7 @@ impl LayoutArg {
 pub fn run(args: &DotArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     // A wrong ending is told before the work, not after.
     let target = Target::of(args.output.as_deref())?;
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, mut failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let Some(options) = options(args, &graph, &ontology, streams)? else {
         return Ok(Outcome {

@@ -10,7 +10,7 @@ use tieline_graph::export::{Format, View, export, is_base};
 
 use crate::answers::{FilterArgs, wrong};
 use crate::graph::{self, GraphArgs};
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// Write the graph in a format of other tools.
 #[derive(Debug, clap::Args)]
@@ -82,7 +82,7 @@ pub fn run(args: &ExportArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> 
         let message = format!("--base {}: not an IRI that ends in / or # or :", args.base);
         return Err(wrong(message));
     }
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
         return Ok(Outcome {

@@ -1,11 +1,14 @@
-//! The graph that `dot` and `who` work on: from documents, or from facts found before.
+//! The graph that commands work on: a graph file, documents, or facts found before.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
+use tieline_extract::Pipeline;
 use tieline_facts::{Facts, Ontology};
-use tieline_graph::Graph;
+use tieline_graph::store::Store;
+use tieline_graph::{Graph, Signature, find_copies};
+use tieline_text::Document;
 
 use crate::analysis::AnalysisArgs;
 use crate::input::{self, InputArgs};
@@ -40,46 +43,139 @@ impl GraphArgs {
             ..GraphArgs::default()
         }
     }
+
+    /// The facts of a document, with the open layer where it is wanted.
+    pub fn analyse(&self, pipeline: &Pipeline, document: &Document) -> Facts {
+        if self.open {
+            pipeline.run_open(document)
+        } else {
+            pipeline.run(document)
+        }
+    }
+
+    /// Brings facts to what the graph is to hold: drops relations that are not wanted, and moves
+    /// the open layer among the others.
+    pub fn arrange(&self, facts: &mut Facts) {
+        self.analysis.filter(facts);
+        if self.open {
+            facts.open_as_relations();
+        }
+        facts.open.clear();
+    }
 }
 
-/// The graph of everything under the paths, and how many inputs could not be read; those are named
-/// on `err`.
-pub fn read_graph(
-    args: &GraphArgs,
-    ontology: &Ontology,
-    err: &mut dyn Write,
-) -> io::Result<(Graph, u32)> {
+/// The relation types to speak of a graph: the built-in ones, the user's, and those of the graph
+/// file.
+pub fn load_types(args: &GraphArgs) -> io::Result<Ontology> {
+    let ontology = load::load_types(&args.analysis)?;
+    match open_store(args)? {
+        Some(store) => store.joined(&ontology).map_err(io::Error::other),
+        None => Ok(ontology),
+    }
+}
+
+/// The facts of a graph file, of everything under the paths, or of files of facts; and how many
+/// inputs could not be read.
+pub fn load_facts(args: &GraphArgs, err: &mut dyn Write) -> io::Result<(Vec<Facts>, u32)> {
     let mut facts = Vec::new();
     let mut failed = 0;
-    if args.facts {
-        for path in &args.input.paths {
-            if let Err(error) = read_facts(path, &mut facts) {
-                failed += 1;
-                let path = path.display();
-                writeln!(err, "tieline: {path}: {}", terminal::chain(&error))?;
-            }
-        }
+    if let Some(store) = open_store(args)? {
+        facts = store.facts().map_err(io::Error::other)?.0;
+    } else if args.facts {
+        failed = for_each_facts(&args.input.paths, err, |_, one| {
+            facts.push(one);
+            Ok(())
+        })?;
     } else {
         let pipeline = load::load_analysis(&args.analysis)?;
-        let work = |document: &_| {
-            if args.open {
-                pipeline.run_open(document)
-            } else {
-                pipeline.run(document)
-            }
-        };
+        let work = |document: &_| args.analyse(&pipeline, document);
         failed = input::for_each_document(&args.input, err, work, |one| {
             facts.push(one);
             Ok(())
         })?;
     }
-    for one in &mut facts {
-        args.analysis.filter(one);
-        if args.open {
-            one.open_as_relations();
+    facts.iter_mut().for_each(|one| args.arrange(one));
+    Ok((facts, failed))
+}
+
+/// The graph file that the paths are, if they are one.
+fn open_store(args: &GraphArgs) -> io::Result<Option<Store>> {
+    let is_store = |path: &&Path| {
+        let named = path.extension().is_some_and(|ending| ending == "tieline");
+        named || Store::is_at(path)
+    };
+    let mut paths = args.input.paths.iter().map(PathBuf::as_path);
+    match (paths.find(is_store), args.input.paths.len()) {
+        (None, _) => Ok(None),
+        (Some(path), 1) => Store::open(path).map(Some).map_err(io::Error::other),
+        (Some(path), _) => {
+            let path = path.display();
+            let message = format!("{path}: a graph file stands alone, without other files");
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
         }
     }
-    Ok((Graph::from_facts(facts, ontology), failed))
+}
+
+/// The graph of a graph file or of everything under the paths, and how many inputs could not be
+/// read; those are named on `err`.
+pub fn read_graph(
+    args: &GraphArgs,
+    ontology: &Ontology,
+    err: &mut dyn Write,
+) -> io::Result<(Graph, u32)> {
+    if let Some(store) = open_store(args)? {
+        if args.analysis.min_confidence.is_none() {
+            let graph = store.load(ontology).map_err(io::Error::other)?;
+            return Ok((graph, 0));
+        }
+        let ontology = store.joined(ontology).map_err(io::Error::other)?;
+        let (mut facts, copies) = store.facts().map_err(io::Error::other)?;
+        facts.iter_mut().for_each(|one| args.arrange(one));
+        return Ok((Graph::from_copies(facts, &copies, &ontology).0, 0));
+    }
+    if args.facts {
+        let (facts, failed) = load_facts(args, err)?;
+        return Ok((Graph::from_facts(facts, ontology), failed));
+    }
+    let pipeline = load::load_analysis(&args.analysis)?;
+    let work = |document: &Document| {
+        let mut facts = args.analyse(&pipeline, document);
+        args.arrange(&mut facts);
+        (facts, Signature::of(&document.text))
+    };
+    let (mut facts, mut signatures) = (Vec::new(), Vec::new());
+    let failed = input::for_each_document(&args.input, err, work, |(one, signature)| {
+        facts.push(one);
+        signatures.push(signature);
+        Ok(())
+    })?;
+    let copies = find_copies(&signatures);
+    Ok((Graph::from_copies(facts, &copies, ontology).0, failed))
+}
+
+/// Hands every line of files of facts to `take`, with the facts in it; files that fail are named on
+/// `err`, and their number is returned.
+pub fn for_each_facts(
+    paths: &[PathBuf],
+    err: &mut dyn Write,
+    mut take: impl FnMut(&str, Facts) -> io::Result<()>,
+) -> io::Result<u32> {
+    let mut failed = 0;
+    for path in paths {
+        let mut broken = None;
+        let read = read_facts(path, |line, facts| {
+            take(line, facts).inspect_err(|_| broken = Some(()))
+        });
+        match read {
+            Err(error) if broken.is_none() => {
+                failed += 1;
+                let path = path.display();
+                writeln!(err, "tieline: {path}: {}", terminal::chain(&error))?;
+            }
+            other => other?,
+        }
+    }
+    Ok(failed)
 }
 
 /// A line that is no facts of wire format v1.
@@ -101,7 +197,7 @@ impl std::error::Error for BadLine {
     }
 }
 
-fn read_facts(path: &Path, facts: &mut Vec<Facts>) -> io::Result<()> {
+fn read_facts(path: &Path, mut take: impl FnMut(&str, Facts) -> io::Result<()>) -> io::Result<()> {
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -119,7 +215,7 @@ fn read_facts(path: &Path, facts: &mut Vec<Facts>) -> io::Result<()> {
                     },
                 )
             })?;
-            facts.push(one);
+            take(&line, one)?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod answers;
 pub mod between;
+pub mod build;
 pub mod diff;
 pub mod disputed;
 pub mod dot;
@@ -44,6 +45,7 @@ use crate::terminal::Style;
 Examples:
   tieline extract article.txt                  people, organisations, places and their relations
   tieline extract --format jsonl news/ > f.jsonl one JSON object a document, for programs
+  tieline build news/ -o news.tieline          a graph file, to add to and to ask
   tieline dot news/ -o ties.svg                who relates to whom, as a picture
   tieline who Starmer news/                    who relates to Starmer
   tieline path Starmer Putin news/             how one is tied to the other
@@ -55,7 +57,8 @@ Examples:
   tieline rules check my.toml                  relation types and rules of your own
   tieline inspect deps article.txt             look into a stage: here the dependency trees
 
-PATH is a file, a folder (read recursively, in order of names) or - for standard input.
+PATH is a file, a folder (read recursively, in order of names) or - for standard input; commands
+over a graph also take a graph file.
 Exit status: 0 something was found, 1 nothing was found, 2 an error (the rest was still read)."
 )]
 pub struct Cli {
@@ -69,6 +72,10 @@ pub struct Cli {
 pub enum Command {
     /// Find entities and relations, with the sentences that state them
     Extract(extract::ExtractArgs),
+    /// Read documents into a graph file; what is there already is not read again
+    Build(build::BuildArgs),
+    /// Take documents out of a graph file
+    Remove(build::RemoveArgs),
     /// Draw who relates to whom, as Graphviz DOT or as a picture
     Dot(dot::DotArgs),
     /// Who relates to a name, with the sentences
@@ -182,6 +189,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     };
     let result = match &cli.command {
         Command::Extract(args) => extract::run(args, streams),
+        Command::Build(args) => build::run(args, streams),
+        Command::Remove(args) => build::run_remove(args, streams),
         Command::Dot(args) => dot::run(args, streams),
         Command::Who(args) => who::run(args, streams),
         Command::Path(args) => path::run(args, streams),

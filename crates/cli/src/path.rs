@@ -10,7 +10,7 @@ use crate::answers::{FilterArgs, Format, Record, edge_fields, print_edge, write_
 use crate::graph::{self, GraphArgs};
 use crate::terminal::clean;
 use crate::who::find_node;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// How A is tied to B: the best ways from one to the other, with the words for every step.
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ pub struct PathArgs {
 
 /// Runs the command.
 pub fn run(args: &PathArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let nothing = Ok(Outcome {
         found: false,

@@ -9,7 +9,7 @@ use tieline_graph::ask::{Query, QueryError, Scheme, answer};
 use crate::answers::{Format, Record, edge_fields, print_edge_line, write_records};
 use crate::graph::{self, GraphArgs};
 use crate::terminal::clean;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// Find everything that fits a pattern.
 #[derive(Debug, clap::Args)]
@@ -62,7 +62,7 @@ impl std::error::Error for Faulty {}
 
 /// Runs the command.
 pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let faulty = |error| {
         let query = args.query.clone();
         io::Error::new(io::ErrorKind::InvalidInput, Faulty { query, error })

@@ -12,7 +12,7 @@ use crate::answers::{
 };
 use crate::graph::{self, GraphArgs};
 use crate::who::find_node;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// What is said of NAME, in the order of time.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ pub struct TimelineArgs {
 
 /// Runs `timeline`.
 pub fn run(args: &TimelineArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let node = find_node(
         &graph,
@@ -127,7 +127,7 @@ pub struct BalanceArgs {
 
 /// Runs `balance`.
 pub fn run_balance(args: &BalanceArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let a = find_node(
         &graph,

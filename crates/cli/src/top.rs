@@ -12,7 +12,7 @@ use tieline_graph::ask::{
 use crate::answers::{FilterArgs, Format, Record, node_fields, write_records};
 use crate::graph::{self, GraphArgs};
 use crate::terminal::clean;
-use crate::{Outcome, Streams, load};
+use crate::{Outcome, Streams};
 
 /// What makes an entity matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -53,7 +53,7 @@ pub struct TopArgs {
 
 /// Runs `top`.
 pub fn run(args: &TopArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
         return Ok(Outcome {
@@ -132,7 +132,7 @@ pub struct CommunitiesArgs {
 
 /// Runs `communities`.
 pub fn run_communities(args: &CommunitiesArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
         return Ok(Outcome {
@@ -190,7 +190,7 @@ pub struct StatsArgs {
 
 /// Runs `stats`.
 pub fn run_stats(args: &StatsArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let scheme = Scheme::of(&graph, &ontology);
     let mut rows: Vec<(&str, String, u64)> = vec![

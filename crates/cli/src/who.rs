@@ -11,7 +11,7 @@ use tieline_graph::{Evidence, Graph, Neighbour, NodeId, Resolution, best};
 use crate::answers::{FilterArgs, Format, edge_fields, write_records};
 use crate::extract::marks;
 use crate::graph::{self, GraphArgs};
-use crate::load::{self, label};
+use crate::load::label;
 use crate::terminal::{Style, clean};
 use crate::{Outcome, Streams};
 
@@ -21,6 +21,7 @@ use crate::{Outcome, Streams};
 Examples:
   tieline who Starmer seeds/demo
   tieline who 'European Central Bank' news/
+  tieline who Starmer news.tieline             in a graph file that `build` made
   tieline who Washington --type place news/    where one name means several things
   tieline who Starmer --relation visited --only-facts --format csv news.tieline
 
@@ -70,7 +71,7 @@ impl From<Kind> for EntityType {
 
 /// Runs the command.
 pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let kind = args.kind.map(EntityType::from);
     let Some(node) = find_node(&graph, &args.name, kind, "--type", streams.err)? else {

@@ -12,6 +12,7 @@
 //! ```
 
 pub mod ask;
+mod copies;
 pub mod draw;
 pub mod export;
 mod fold;
@@ -19,7 +20,9 @@ pub mod identity;
 mod merge;
 mod model;
 mod query;
+pub mod store;
 
+pub use copies::{Signature, find_copies};
 pub use draw::{DotOptions, escape, escape_xml, to_dot};
 pub use fold::fold;
 pub use model::{

@@ -225,8 +225,8 @@ impl Graph {
     }
 
     /// Builds the graph of documents, where `copies[i]` numbers the set of near-identical copies
-    /// that document `i` is one of. [`Graph::default`] for more than a graph can hold.
-    pub(crate) fn from_copies(
+    /// that document `i` is one of ([`find_copies`](crate::find_copies)). [`Graph::default`] for more than a graph can hold.
+    pub fn from_copies(
         facts: Vec<Facts>,
         copies: &[u32],
         ontology: &Ontology,
