@@ -53,7 +53,7 @@ fn build_and_remove_the_demo() {
     // One changes, one is printed elsewhere too, one goes.
     let trial = format!("{news}/trial.txt");
     let was = fs::read_to_string(&trial).unwrap();
-    fs::write(&trial, "Ada Holm met Bo Lindqvist in Oslo.").unwrap();
+    fs::write(&trial, "Ottoline Pemberth met Bo Lindqvist in Oslo.").unwrap();
     let wire = fs::read_to_string(format!("{news}/takeover.txt")).unwrap();
     fs::write(
         format!("{news}/wire.txt"),
@@ -63,7 +63,7 @@ fn build_and_remove_the_demo() {
     let (_, out, _) = build(&file);
     assert!(out.contains("1 added, 1 changed, 7 known before"), "{out}");
     assert!(out.contains("9 documents (1 of them copies)"), "{out}");
-    let (_, out, _) = tieline(&["who", "Ada Holm", &file]);
+    let (_, out, _) = tieline(&["who", "Ottoline Pemberth", &file]);
     assert!(out.contains("Bo Lindqvist"), "{out}");
     let (status, out, err) = tieline(&["remove", &trial, &format!("{news}/wire.txt"), "-o", &file]);
     assert_eq!((status, err.as_str()), (0, ""));
@@ -73,7 +73,7 @@ fn build_and_remove_the_demo() {
         )),
         "{out}"
     );
-    let (status, _, err) = tieline(&["who", "Ada Holm", &file]);
+    let (status, _, err) = tieline(&["who", "Ottoline Pemberth", &file]);
     assert_eq!(status, 1, "what only it supported is gone: {err}");
     fs::write(&trial, was).unwrap();
     fs::remove_file(format!("{news}/wire.txt")).unwrap();
@@ -179,4 +179,52 @@ fn what_is_no_graph_file_is_named() {
         fs::read_to_string(wrong).unwrap(),
         "Ada Holm met Bo Lindqvist in Oslo."
     );
+}
+
+#[test]
+fn older_files_are_brought_up_to_date() {
+    let folder = scratch("older");
+    let file = text(folder.join("a.tieline"));
+    fs::copy(root().join("tests/fixtures/version1.tieline"), &file).unwrap();
+    let old = fs::read(&file).unwrap();
+    let (status, out, err) = tieline(&["who", "Ada Holm", &file]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    for said in [
+        "Ada Holm, person, 2 mentions in 2 documents",
+        "Bo Lindqvist",
+        "“Ada Holm, the head of Norvik, met Bo Lindqvist in Oslo.”",
+        "“Holm accused Bo Lindqvist of theft, the Daily Fjord said.”",
+        "according to Daily Fjord",
+    ] {
+        assert!(out.contains(said), "{said}\n{out}");
+    }
+    assert!(
+        fs::read(&file).unwrap() != old,
+        "the file itself is brought up to date"
+    );
+    let store = tieline_graph::store::Store::open(file.as_ref()).unwrap();
+    assert!(store.is_sound().unwrap());
+    let (facts, _) = store.facts().unwrap();
+    assert_eq!(facts.len(), 2);
+    assert_eq!(facts[1].notes[0].message, "read as Windows-1252");
+    drop(store);
+
+    // It goes on as any other: what an older program read is read again.
+    let news = folder.join("news");
+    fs::create_dir(&news).unwrap();
+    fs::write(news.join("c.txt"), "Ada Holm met Bo Lindqvist.").unwrap();
+    let (status, out, _) = tieline(&["build", &text(news), "-o", &file]);
+    assert_eq!(status, 0);
+    assert!(
+        out.contains("1 added") && out.contains("3 documents"),
+        "{out}"
+    );
+
+    // Where it cannot be written it is not used, and says why.
+    fs::copy(root().join("tests/fixtures/version1.tieline"), &file).unwrap();
+    let lock = fs::File::create(format!("{file}-lock")).unwrap();
+    lock.lock().unwrap();
+    let (status, _, err) = tieline(&["who", "Ada Holm", &file]);
+    assert_eq!(status, 2);
+    assert!(err.contains("another tieline is writing to it"), "{err}");
 }

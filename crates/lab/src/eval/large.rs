@@ -1,0 +1,293 @@
+//! A large graph: two hundred thousand nodes and a million edges, drawn at random by a power law.
+//! How long it takes to load from its file, how much memory it takes, and how fast it answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use tieline_facts::{
+    Entity, EntityType, Evidence, Facts, Mention, MentionKind, Modality, Ontology, Polarity,
+    Relation, TriggerSpan,
+};
+use tieline_graph::ask::{EdgeFilter, Neighbours, Scheme, Ways, pagerank};
+use tieline_graph::store::{NewDocument, Origin, Store, fingerprint};
+use tieline_graph::{DotOptions, Graph, NodeId, Resolution, to_dot};
+
+use super::report::{Measure, Unit};
+use crate::load;
+
+const NODES: usize = 200_000;
+const EDGES: usize = 1_000_000;
+
+/// Statements in a document of the generated corpus.
+const STATEMENTS: usize = 50;
+
+/// Random numbers (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        x ^ (x >> 31)
+    }
+
+    fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// A node: few are chosen often, most seldom.
+    fn node(&mut self) -> u32 {
+        (NODES as f64 * self.unit().powf(2.2)) as u32
+    }
+}
+
+/// A name that no other node has.
+fn name(node: u32) -> String {
+    const SYLLABLES: [&str; 32] = [
+        "ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "fi", "fo", "ga", "ge", "ka",
+        "ke", "ki", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ra", "re",
+        "ri", "ro",
+    ];
+    let mut word = String::new();
+    for shift in [0, 5, 10, 15] {
+        word.push_str(SYLLABLES[(node >> shift & 31) as usize]);
+    }
+    let given = ["Ada", "Bo", "Cy", "Dee", "Eli", "Fay", "Gus", "Ida"][(node % 8) as usize];
+    format!("{given} {}{}", word[..1].to_uppercase(), &word[1..])
+}
+
+/// The edges, each once, in the order drawn: subject, object, relation.
+fn edges() -> Vec<(u32, u32, usize)> {
+    let mut random = Random(20_260_101);
+    let mut seen = rustc_hash::FxHashSet::default();
+    let mut edges = Vec::with_capacity(EDGES);
+    // Every node has an edge; the rest follows the law.
+    let mut first = 0..NODES as u32;
+    while edges.len() < EDGES {
+        let subject = first.next().unwrap_or_else(|| random.node());
+        let object = random.node();
+        let relation = (random.next() % RELATIONS.len() as u64) as usize;
+        if subject != object && seen.insert((subject, object)) {
+            edges.push((subject, object, relation));
+        }
+    }
+    edges
+}
+
+const RELATIONS: [&str; 6] = [
+    "accused",
+    "criticized",
+    "phoned",
+    "praised",
+    "threatened",
+    "visited",
+];
+
+/// Writes the graph file.
+fn generate(path: &Path, ontology: &Ontology) -> Result<(), Box<dyn Error>> {
+    let origin = Origin {
+        program: "generated".to_owned(),
+        models: String::new(),
+        rules: String::new(),
+    };
+    let mut store = Store::open_to_write(path, &origin)?;
+    for (number, edges) in edges().chunks(STATEMENTS).enumerate() {
+        let ends: BTreeSet<u32> = edges.iter().flat_map(|edge| [edge.0, edge.1]).collect();
+        let ids: BTreeMap<u32, u32> = ends.iter().copied().zip(0..).collect();
+        let entity = |(&node, &id): (&u32, &u32)| Entity {
+            id,
+            kind: EntityType::Person,
+            name: name(node),
+            iso: None,
+            wikidata: None,
+            known: None,
+            gender: None,
+            mentions: vec![Mention {
+                start: 12 * id,
+                end: 12 * id + 11,
+                text: name(node),
+                kind: MentionKind::Name,
+            }],
+        };
+        let relation = |(edge, at): (&(u32, u32, usize), u32)| Relation {
+            subject: ids[&edge.0],
+            predicate: RELATIONS[edge.2].to_owned(),
+            object: ids[&edge.1],
+            polarity: Polarity::Affirmed,
+            modality: Modality::Asserted,
+            source: (at % 4 == 0).then_some(0),
+            source_text: None,
+            date: Some(format!(
+                "2025-{:02}-{:02}",
+                1 + number % 12,
+                1 + number % 28
+            )),
+            from: None,
+            until: None,
+            amount: None,
+            confidence: 0.5 + (at % 50) as f32 / 100.0,
+            evidence: Evidence {
+                start: 100 * at,
+                end: 100 * at + 90,
+                text: format!(
+                    "{} was said on {at} occasions to have had words with {} in the harbour.",
+                    name(edge.0),
+                    name(edge.1)
+                ),
+                trigger: TriggerSpan {
+                    start: 100 * at + 10,
+                    end: 100 * at + 15,
+                },
+            },
+            rule: None,
+        };
+        let doc = format!("generated/{number:06}.txt");
+        store.put(&NewDocument {
+            hash: fingerprint([&doc]),
+            title: None,
+            signature: None,
+            facts: Facts {
+                entities: ids.iter().map(entity).collect(),
+                relations: edges.iter().zip(0..).map(relation).collect(),
+                date: Some(format!(
+                    "2025-{:02}-{:02}",
+                    1 + number % 12,
+                    1 + number % 28
+                )),
+                open: Vec::new(),
+                notes: Vec::new(),
+                doc,
+            },
+        })?;
+    }
+    store.finish(ontology)?;
+    Ok(())
+}
+
+/// The generated file, made at the first call and kept beside the program.
+fn file() -> Result<PathBuf, Box<dyn Error>> {
+    let program = std::env::current_exe()?;
+    let folder = program.parent().unwrap_or(Path::new("."));
+    let path = folder.join("large-graph-2.tieline");
+    if !path.exists() {
+        let draft = folder.join(format!("large-graph-{}.tieline", std::process::id()));
+        generate(&draft, &load::load_ontology()?)?;
+        fs::rename(&draft, &path)?;
+    }
+    Ok(path)
+}
+
+/// Loads the large graph in a process of its own and asks it.
+pub fn eval_large() -> Result<Vec<Measure>, Box<dyn Error>> {
+    let path = file()?;
+    let output = Command::new(std::env::current_exe()?)
+        .args(["eval", "--large-probe"])
+        .arg(&path)
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut rows = Vec::new();
+    let mut add = |name, value, unit| {
+        let set = "200,000 nodes, 1,000,000 edges";
+        rows.push(Measure::new("large graph", set, name, value, unit));
+    };
+    let numbers: Vec<f64> = text
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let &[n_nodes, n_edges, load, memory, who, path, rank, dot] = numbers.as_slice() else {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("the large graph could not be asked: {said}").into());
+    };
+    add("nodes", n_nodes, Unit::Count);
+    add("edges", n_edges, Unit::Count);
+    add("load", load, Unit::Milliseconds);
+    add("memory", memory, Unit::Megabytes);
+    add("who", who, Unit::Milliseconds);
+    add("path", path, Unit::Milliseconds);
+    add("PageRank", rank, Unit::Milliseconds);
+    add("DOT of 2 hops", dot, Unit::Milliseconds);
+    Ok(rows)
+}
+
+/// Loads a graph file, asks it, and prints counts, milliseconds and megabytes.
+pub fn probe(path: &Path) -> Result<(), Box<dyn Error>> {
+    let ontology = load::load_ontology()?;
+    let start = Instant::now();
+    let graph = Store::open(path)?.load(&ontology)?;
+    let load = milliseconds(start);
+    let memory = peak_megabytes();
+    // The index of names is made once; `who` is asked of a graph that has it.
+    graph.names();
+    let mut random = Random(7);
+    let mut ask = |run: &mut dyn FnMut(NodeId, NodeId) -> Result<(), Box<dyn Error>>| {
+        let mut times = Vec::new();
+        for _ in 0..21 {
+            let pair = (NodeId(random.node()), NodeId(random.node()));
+            let start = Instant::now();
+            run(pair.0, pair.1)?;
+            times.push(milliseconds(start));
+        }
+        times.sort_by(f64::total_cmp);
+        // The 19th of 21: nearly the worst, without what else the machine did.
+        Ok::<f64, Box<dyn Error>>(times[18])
+    };
+    let who = ask(&mut |a, _| who(&graph, graph.name(a)))?;
+    let (scheme, filter) = (Scheme::of(&graph, &ontology), EdgeFilter::default());
+    let ways = Ways::new(&graph, &scheme, &filter);
+    let path = ask(&mut |a, b| {
+        std::hint::black_box(ways.best(a, b, 1));
+        Ok(())
+    })?;
+    let dot = ask(&mut |a, _| {
+        let options = DotOptions {
+            about: vec![a],
+            depth: 2,
+            ..DotOptions::default()
+        };
+        std::hint::black_box(to_dot(&graph, &ontology, &options)?);
+        Ok(())
+    })?;
+    let start = Instant::now();
+    std::hint::black_box(pagerank(&Neighbours::of(&graph, |_| true)));
+    let rank = milliseconds(start);
+    println!(
+        "{} {} {load:.1} {memory:.1} {who:.3} {path:.3} {rank:.1} {dot:.3}",
+        graph.n_nodes(),
+        graph.n_edges()
+    );
+    Ok(())
+}
+
+/// What `tieline who` does after loading: the node of a name, its neighbours, and for each the
+/// statement to show, twenty a relation.
+fn who(graph: &Graph, name: &str) -> Result<(), Box<dyn Error>> {
+    let Resolution::One(node) = graph.resolve(name, None) else {
+        return Err(format!("{name} is not one node").into());
+    };
+    let neighbours = graph.neighbours(node);
+    let relation = |step: &tieline_graph::Step| (graph.edge(step.edge).relation, step.outgoing);
+    for group in neighbours.chunk_by(|a, b| relation(a) == relation(b)) {
+        for step in group.iter().take(20) {
+            std::hint::black_box(graph.best_evidence(step.edge)?);
+        }
+    }
+    Ok(())
+}
+
+fn milliseconds(start: Instant) -> f64 {
+    1000.0 * start.elapsed().as_secs_f64()
+}
+
+/// The most memory that the process had, where the system tells.
+fn peak_megabytes() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = peak.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) / 1000.0
+}
