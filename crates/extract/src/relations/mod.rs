@@ -7,6 +7,7 @@
 mod amount;
 mod assemble;
 mod confidence;
+mod events;
 mod explain;
 mod fault;
 mod language;
@@ -342,10 +343,23 @@ fn match_event(
             break;
         }
     }
+    let behind = |path: &&Path| **path != Path::Front;
+    let paths: Vec<Path> = rule.object.iter().filter(behind).cloned().collect();
+    let mut objects = first_of(tree, &paths, noun, false, rule.object_types);
+    if objects.is_empty() && paths.len() < rule.object.len() {
+        // "ends exile with a Gaza visit": what stands in front is no agent
+        let mut tokens = Vec::new();
+        tree.event_agents(noun, &mut tokens);
+        subjects.clear();
+        for token in tokens {
+            tree.refer(token, &mut subjects);
+        }
+        subjects.retain(|arg| mask_fits(tree, rule.subject_types, arg));
+        objects = follow(tree, &Path::Front, words.start, false, rule.object_types);
+    }
     if subjects.is_empty() {
         return;
     }
-    let objects = first_of(tree, &rule.object, noun, false, rule.object_types);
     pair_up(rule, index, &subjects, &objects, trigger, noun, matches);
 }
 

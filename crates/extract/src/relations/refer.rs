@@ -95,7 +95,11 @@ impl Tree<'_> {
     }
 
     fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
-        out.extend(self.refer_one(token));
+        let one = self.refer_one(token);
+        out.extend(one);
+        if one.is_none() && depth == 0 {
+            self.counted(token, out);
+        }
         if self.is(token, words::STATE)
             && self.xpos(token) == Xpos::Nns
             && self.name_mention[token as usize] == NONE
@@ -208,6 +212,21 @@ impl Tree<'_> {
         {
             return Some(place);
         }
+        // "journalist Ada Holm" where the parse took the title for the subject
+        if self.is(token, words::ROLE | words::PROFESSION)
+            && matches!(self.xpos(token), Xpos::Nn | Xpos::Nnp)
+            && let Some(&named) = self.name_mention.get(token as usize + 1)
+            && let Some(found) = self.layer.mentions.get(named as usize)
+            && found.tokens.start == token + 1
+            && found.kind == MentionKind::Name
+            && self.kind(found.entity) == EntityType::Person
+        {
+            return Some(Arg {
+                token,
+                entity: found.entity,
+                certainty: 0.9,
+            });
+        }
         if self.rel(token) == DepRel::Appos {
             let named = self.name_mention[self.head(token) as usize];
             let found = self.layer.mentions.get(named as usize)?;
@@ -287,6 +306,102 @@ impl Tree<'_> {
             certainty: arg.certainty * 0.85,
             ..arg
         })
+    }
+
+    /// Both parties of "the two leaders", "both countries", "the pair": the only two of that sort in
+    /// the sentence before the word, or else in the sentence before that.
+    fn counted(&self, token: u32, out: &mut Vec<Arg>) {
+        let plural = matches!(self.xpos(token), Xpos::Nns | Xpos::Nnps);
+        let counts = |child: &&u32| {
+            self.says(**child, "two") || self.says(**child, "both") || self.says(**child, "2")
+        };
+        let counted = plural
+            && self.is(token, words::PARTY)
+            && self.children(token).iter().any(|child| counts(&child))
+            && self.named_modifier(token).is_none();
+        if !counted {
+            return;
+        }
+        let Some(sentence) = self.parsed.sentence_of(token) else {
+            return;
+        };
+        let sentences = self.parsed.sentences();
+        let Some(own) = sentences.get(sentence) else {
+            return;
+        };
+        let ranges = [
+            Some(own.tokens.start..token),
+            sentence
+                .checked_sub(1)
+                .and_then(|at| sentences.get(at))
+                .map(|other| other.tokens.clone()),
+        ];
+        for range in ranges.into_iter().flatten() {
+            let mut pair: [Option<Arg>; 2] = [None, None];
+            let mut more = false;
+            for at in range {
+                let Some(arg) = self.mention_of(at) else {
+                    continue;
+                };
+                if !self.counted_as(token, self.kind(arg.entity)) {
+                    continue;
+                }
+                match pair {
+                    [None, _] => pair[0] = Some(arg),
+                    [Some(first), None] if first.entity != arg.entity => pair[1] = Some(arg),
+                    [Some(first), Some(second)] => {
+                        more |= first.entity != arg.entity && second.entity != arg.entity;
+                    }
+                    _ => {}
+                }
+            }
+            if let [Some(first), Some(second)] = pair {
+                if !more {
+                    for arg in [first, second] {
+                        out.push(Arg {
+                            token,
+                            certainty: 0.8,
+                            ..arg
+                        });
+                    }
+                }
+                return;
+            }
+            if more {
+                return;
+            }
+        }
+    }
+
+    /// Whether a counted noun can be said of an entity of this type.
+    fn counted_as(&self, noun: u32, kind: EntityType) -> bool {
+        let state = [
+            "country",
+            "nation",
+            "state",
+            "government",
+            "neighbour",
+            "neighbor",
+            "capital",
+            "power",
+            "superpower",
+            "military",
+            "army",
+        ];
+        let body = [
+            "company", "firm", "carmaker", "bank", "airline", "group", "party",
+        ];
+        let lemma = self.lemma(noun);
+        match kind {
+            EntityType::Country => {
+                state.contains(&lemma) || ["side", "ally", "rival", "enemy", "foe"].contains(&lemma)
+            }
+            EntityType::Organisation => body.contains(&lemma),
+            EntityType::Person => {
+                !state.contains(&lemma) && !body.contains(&lemma) && lemma != "side"
+            }
+            _ => false,
+        }
     }
 
     /// The place of "the city of **Homs**", "the north of **Iraq**", "**Raqqa** province".
@@ -446,7 +561,7 @@ impl Tree<'_> {
             let owns = rel == DepRel::NmodPoss
                 || (rel == DepRel::Nmod
                     && (self.has_case(child, "of") || self.has_case(child, "from")));
-            if owns && let Some(arg) = self.mention_of(child) {
+            if owns && let Some(arg) = self.mention_of(child).or_else(|| self.state_of(child)) {
                 best = Some(arg);
                 if rel == DepRel::NmodPoss {
                     break;
@@ -454,6 +569,14 @@ impl Tree<'_> {
             }
         }
         best.or_else(|| self.named_modifier(noun).and_then(|at| self.mention_of(at)))
+    }
+
+    /// The state of "the **Nigerian** army chief" as the owner of his convoy.
+    fn state_of(&self, noun: u32) -> Option<Arg> {
+        if !self.is(noun, words::STATE) {
+            return None;
+        }
+        self.named_modifier(noun).and_then(|at| self.mention_of(at))
     }
 
     /// The entity of the mention that a token heads or stands in.

@@ -314,9 +314,22 @@ impl<'a> Tree<'a> {
         self.subjects_at(verb, 0, out);
     }
 
-    fn subjects_at(&self, verb: u32, depth: u32, out: &mut Vec<u32>) {
+    /// The subject of a verb; where the parse gave it several, as with a headline that runs into
+    /// its sentence or a title in front of a name, the one nearest before the verb that refers.
+    fn own_subject(&self, verb: u32, rels: &[DepRel]) -> Option<u32> {
+        let first = self.child(verb, rels)?;
+        let nearer = self.children(verb).iter().rev().copied().find(|&child| {
+            child > first && child < verb && rels.contains(&self.rel(child)) && {
+                let relative = self.is_relativizer(child);
+                relative || self.refer_one(child).is_some()
+            }
+        });
+        Some(nearer.unwrap_or(first))
+    }
+
+    pub(super) fn subjects_at(&self, verb: u32, depth: u32, out: &mut Vec<u32>) {
         let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::NsubjOuter];
-        if let Some(subject) = self.child(verb, &own) {
+        if let Some(subject) = self.own_subject(verb, &own) {
             if self.is_relativizer(subject) {
                 out.extend(self.antecedent(verb));
             } else {
@@ -599,6 +612,12 @@ impl<'a> Tree<'a> {
             DepRel::Obj | DepRel::NsubjPass | DepRel::Nsubj | DepRel::Obl
         ) {
             self.own_prepositional(self.head(trigger), prep, out);
+            // "met **with X** ahead of the summit": not at the summit
+            let mut at = 0;
+            out.retain(|&token| {
+                at += 1;
+                at <= before || token > trigger
+            });
         }
         if out.len() == before {
             out.extend(self.phrase_behind(trigger, prep));
@@ -660,13 +679,23 @@ impl<'a> Tree<'a> {
     fn own_prepositional(&self, trigger: u32, prep: &str, out: &mut Vec<u32>) {
         for &child in self.children(trigger) {
             let rel = self.rel(child);
-            if matches!(
+            let oblique = matches!(
                 rel,
                 DepRel::Obl | DepRel::Nmod | DepRel::OblAgent | DepRel::Advcl
-            ) && self.has_case(child, prep)
-            {
+            );
+            if oblique && self.has_case(child, prep) {
                 out.push(child);
-            } else if matches!(rel, DepRel::Acl | DepRel::Amod) && self.upos(child) == Upos::Verb {
+            } else if oblique && let Some((first, noun, last)) = three(prep) {
+                // "in support of X", "on behalf of X"
+                if self.says(child, noun) && self.has_case(child, first) {
+                    for &inner in self.children(child) {
+                        if self.rel(inner) == DepRel::Nmod && self.has_case(inner, last) {
+                            out.push(inner);
+                        }
+                    }
+                }
+            }
+            if matches!(rel, DepRel::Acl | DepRel::Amod) && self.upos(child) == Upos::Verb {
                 // "a deal signed with X", "an attack carried out on X"
                 for &inner in self.children(child) {
                     if self.rel(inner) == DepRel::Obl && self.has_case(inner, prep) {
@@ -689,137 +718,6 @@ impl<'a> Tree<'a> {
             }
         }
     }
-
-    /// The verb that carries an event noun and lends it its subject, if any.
-    pub fn carrier(&self, noun: u32) -> Option<u32> {
-        let verb = self.head(noun);
-        if verb == noun {
-            return None;
-        }
-        let lends = words::LIGHT
-            | words::PLAN
-            | words::FAIL
-            | words::POSSIBLE
-            | words::DENY
-            | words::REFUSE;
-        match self.rel(noun) {
-            DepRel::Obj | DepRel::NsubjPass if self.is(verb, lends) => Some(verb),
-            // "is open to talks"
-            DepRel::Obl if self.upos(verb) == Upos::Adj => {
-                let ready = self.is(verb, words::PLAN | words::POSSIBLE) || self.says(verb, "open");
-                let inside = ["to", "for"].iter().any(|prep| self.has_case(noun, prep));
-                (ready && inside).then_some(verb)
-            }
-            DepRel::Obl if self.is(verb, words::PLAN) && self.has_case(noun, "to") => Some(verb),
-            DepRel::Obl if self.is(verb, words::LIGHT) => {
-                let inside = ["in", "on", "into", "for"];
-                inside
-                    .iter()
-                    .any(|prep| self.has_case(noun, prep))
-                    .then_some(verb)
-            }
-            DepRel::Conj => {
-                let first = self.head(noun);
-                (self.rel(first) == DepRel::Obj && self.is(self.head(first), lends))
-                    .then(|| self.head(first))
-            }
-            _ => None,
-        }
-    }
-
-    /// Who does something during an event: "**she** said during a visit", "at the end of a visit".
-    pub fn occasion_subjects(&self, noun: u32, out: &mut Vec<u32>) {
-        let mut at = noun;
-        if self.rel(at) == DepRel::Nmod && self.has_case(at, "of") {
-            at = self.head(at);
-        }
-        let verb = self.head(at);
-        let attends = [
-            "during", "on", "in", "at", "after", "before", "from", "ahead of", "for",
-        ];
-        let within = self.rel(at) == DepRel::Obl
-            && attends.iter().any(|prep| self.has_case(at, prep))
-            && self.upos(verb) == Upos::Verb;
-        if within && !self.is_passive(verb) {
-            self.surface_subjects(verb, out);
-        }
-    }
-
-    /// Who does what an event noun names: possessor, "by", a name in front of it, the subject of
-    /// the verb that carries it or of the copula.
-    pub fn event_subjects(&self, noun: u32, depth: u32, out: &mut Vec<u32>) {
-        let before = out.len();
-        for &child in self.children(noun) {
-            match self.rel(child) {
-                DepRel::NmodPoss => out.push(child),
-                DepRel::Nmod if self.has_case(child, "by") => out.push(child),
-                DepRel::Acl if self.is_passive(child) => self.agents(child, out),
-                _ => {}
-            }
-        }
-        if out.len() > before {
-            return;
-        }
-        // "prevent a British exit" is not the exit of whoever prevents it
-        let whose = self.named_modifier(noun).filter(|&at| {
-            let mention = self
-                .layer
-                .mentions
-                .get(self.name_mention[at as usize] as usize);
-            mention.is_some_and(|mention| mention.kind == MentionKind::Demonym)
-        });
-        if let Some(carrier) = self.carrier(noun)
-            && depth < DEPTH
-            && (whose.is_none() || self.is(carrier, words::LIGHT | words::PLAN))
-        {
-            if self.rel(noun) == DepRel::NsubjPass {
-                self.agents(carrier, out);
-            } else {
-                self.subjects_at(carrier, depth + 1, out);
-            }
-            // "diplomats fear an Eritrean attack"
-            if out
-                .iter()
-                .skip(before)
-                .all(|&at| self.refer_one(at).is_none())
-                && self.named_modifier(noun).is_some()
-            {
-                out.truncate(before);
-            }
-        }
-        if out.len() > before {
-            return;
-        }
-        if self.child(noun, &[DepRel::Cop]).is_some() {
-            self.subjects_at(noun, depth + 1, out);
-        }
-        if out.len() > before {
-            return;
-        }
-        out.extend(self.named_modifier(noun));
-    }
-
-    /// The name or demonym in front of a noun, over adjectives and other nouns: "the recent
-    /// **Israeli** air strike".
-    pub fn named_modifier(&self, noun: u32) -> Option<u32> {
-        let mut at = noun;
-        for _ in 0..5 {
-            at = at.checked_sub(1)?;
-            let mention = self.name_mention[at as usize];
-            if mention != NONE {
-                return (self.layer.mentions[mention as usize].tokens.end <= noun).then_some(at);
-            }
-            let inside = matches!(self.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
-                || matches!(
-                    self.xpos(at),
-                    Xpos::Hyph | Xpos::Vbn | Xpos::Vbg | Xpos::Nnp | Xpos::Nnps
-                );
-            if !inside {
-                return None;
-            }
-        }
-        None
-    }
 }
 
 /// The word in lower case; `buffer` is only used where the word is not lower case already.
@@ -830,4 +728,11 @@ pub fn lower<'b>(word: &'b str, buffer: &'b mut String) -> &'b str {
     buffer.clear();
     buffer.extend(word.chars().flat_map(char::to_lowercase));
     buffer
+}
+
+/// The parts of a preposition around a noun: "in support of".
+fn three(prep: &str) -> Option<(&str, &str, &str)> {
+    let mut words = prep.split(' ');
+    let parts = (words.next()?, words.next()?, words.next()?);
+    words.next().is_none().then_some(parts)
 }

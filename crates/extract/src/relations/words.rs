@@ -89,6 +89,10 @@ classes! {
     PAPER = 33, "papers";
     /// Nouns that with the name of a ruler stand for the state: "the Brandt government".
     RULED = 34, "ruled";
+    /// Events that stand beside what their parties do: "said during talks".
+    OCCASION = 35, "occasion-nouns";
+    /// Nouns of parties that a number counts: "the two leaders".
+    PARTY = 36, "counted-nouns";
 }
 
 /// Word to its classes.

@@ -1,0 +1,257 @@
+//! Nouns that name an event: who acts in it, where the sentence does not put a name beside it.
+
+use tieline_facts::EntityType;
+use tieline_text::{DepRel, Upos, Xpos};
+
+use super::syntax::{DEPTH, NONE, Tree};
+use super::words;
+
+/// Prepositions that put an occasion beside what its parties do or say: "said **after** talks
+/// with", "flew home **from** a visit to".
+const BESIDE: [&str; 14] = [
+    "during",
+    "after",
+    "before",
+    "following",
+    "in",
+    "at",
+    "on",
+    "for",
+    "from",
+    "into",
+    "with",
+    "amid",
+    "ahead of",
+    "prior to",
+];
+
+/// Verbs of charges: whoever is charged "with the murder of" somebody is said to have done it.
+const CHARGES: [&str; 9] = [
+    "accuse", "charge", "suspect", "indict", "convict", "acquit", "jail", "sentence", "imprison",
+];
+
+impl Tree<'_> {
+    /// The verb that carries an event noun and lends it its subject, if any.
+    pub fn carrier(&self, noun: u32) -> Option<u32> {
+        let verb = self.head(noun);
+        if verb == noun {
+            return None;
+        }
+        let lends = words::LIGHT
+            | words::PLAN
+            | words::FAIL
+            | words::POSSIBLE
+            | words::DENY
+            | words::REFUSE;
+        match self.rel(noun) {
+            DepRel::Obj | DepRel::NsubjPass if self.is(verb, lends) => Some(verb),
+            // "is open to talks"
+            DepRel::Obl if self.upos(verb) == Upos::Adj => {
+                let ready = self.is(verb, words::PLAN | words::POSSIBLE) || self.says(verb, "open");
+                let inside = ["to", "for"].iter().any(|prep| self.has_case(noun, prep));
+                (ready && inside).then_some(verb)
+            }
+            DepRel::Obl if self.is(verb, words::PLAN) && self.has_case(noun, "to") => Some(verb),
+            DepRel::Obl if self.is(verb, words::LIGHT) => {
+                let inside = ["in", "on", "into", "for"];
+                inside
+                    .iter()
+                    .any(|prep| self.has_case(noun, prep))
+                    .then_some(verb)
+            }
+            DepRel::Conj => {
+                let first = self.head(noun);
+                (self.rel(first) == DepRel::Obj && self.is(self.head(first), lends))
+                    .then(|| self.head(first))
+            }
+            _ => None,
+        }
+    }
+
+    /// Who does what an event noun names: possessor, "by", the subject of the verb that carries it
+    /// or of the copula, a name in front of it, the subject of the verb that it stands beside.
+    pub fn event_subjects(&self, noun: u32, depth: u32, out: &mut Vec<u32>) {
+        let before = out.len();
+        self.own_agents(noun, out);
+        if out.len() > before {
+            return;
+        }
+        let modifier = self.named_modifier(noun);
+        if let Some(carrier) = self.carrier(noun)
+            && depth < DEPTH
+        {
+            // "prevented a British exit", "fear an Eritrean attack": not the preventer's
+            let stops = words::FAIL | words::DENY | words::REFUSE | words::POSSIBLE;
+            let other = modifier.is_some() && self.is(carrier, stops);
+            if !other || self.is(carrier, words::LIGHT) {
+                if self.rel(noun) == DepRel::NsubjPass {
+                    self.agents(carrier, out);
+                } else {
+                    self.subjects_at(carrier, depth + 1, out);
+                }
+                if modifier.is_some() && !self.any_refers(out.get(before..).unwrap_or_default()) {
+                    out.truncate(before);
+                }
+            }
+        }
+        if out.len() > before {
+            return;
+        }
+        if self.child(noun, &[DepRel::Cop]).is_some() {
+            self.subjects_at(noun, depth + 1, out);
+        }
+        if out.len() > before {
+            return;
+        }
+        let place = modifier
+            .and_then(|at| self.mention_of(at))
+            .is_some_and(|arg| self.kind(arg.entity) == EntityType::Place);
+        if modifier.is_none() || place {
+            self.beside(noun, depth, out);
+        }
+        if out.len() == before {
+            out.extend(modifier);
+        }
+    }
+
+    /// Who acts in an event whose name in front says where or with whom: "**Merkel**'s China
+    /// visit", "ends his exile with a Gaza visit".
+    pub fn event_agents(&self, noun: u32, out: &mut Vec<u32>) {
+        let before = out.len();
+        self.own_agents(noun, out);
+        if out.len() == before
+            && let Some(carrier) = self.carrier(noun)
+        {
+            self.subjects_at(carrier, 1, out);
+        }
+        if out.len() == before {
+            self.beside(noun, 0, out);
+        }
+    }
+
+    fn any_refers(&self, tokens: &[u32]) -> bool {
+        tokens.iter().any(|&token| self.refer_one(token).is_some())
+    }
+
+    /// Possessor, "by", or the agent of a participle: "talks held by X".
+    fn own_agents(&self, noun: u32, out: &mut Vec<u32>) {
+        for &child in self.children(noun) {
+            match self.rel(child) {
+                // not "this week's visit"
+                DepRel::NmodPoss
+                    if self.refer_one(child).is_some()
+                        || self.child(child, &[DepRel::Conj]).is_some()
+                        || self.xpos(child) == Xpos::PrpPoss =>
+                {
+                    out.push(child);
+                }
+                DepRel::Nmod if self.has_case(child, "by") => out.push(child),
+                DepRel::Acl if self.is_passive(child) => self.agents(child, out),
+                _ => {}
+            }
+        }
+    }
+
+    /// The subject of the verb that an event stands beside: "**Ada Holm** said after talks with",
+    /// "opened the forum with an attack on", "was convicted of the murder of".
+    fn beside(&self, noun: u32, depth: u32, out: &mut Vec<u32>) {
+        let occasion = self.is(noun, words::OCCASION);
+        let mut at = noun;
+        for step in 0..4 {
+            let head = self.head(at);
+            let oblique = match self.rel(at) {
+                DepRel::Conj if step == 0 => false,
+                DepRel::Obl | DepRel::Nmod | DepRel::Advcl => true,
+                DepRel::Obj if step > 0 => false,
+                _ => return,
+            };
+            if head == at {
+                return;
+            }
+            let verb = self.upos(head) == Upos::Verb;
+            if oblique && step == 0 || self.rel(noun) == DepRel::Conj && step == 1 {
+                if verb && CHARGES.contains(&self.lemma(head)) {
+                    let of = ["of", "with", "for", "over"];
+                    if of.iter().any(|prep| self.has_case(at, prep)) {
+                        self.patients(head, out);
+                    }
+                    return;
+                }
+                let stands = if occasion {
+                    BESIDE.iter().any(|prep| self.has_case(at, prep))
+                } else {
+                    self.has_case(at, "with") && verb
+                };
+                if !stands {
+                    return;
+                }
+            }
+            if verb {
+                let subjects = out.len();
+                self.subjects_at(head, depth + 1, out);
+                // "criticised Peru for talks with": whose talks is not said
+                let whose = self.has_case(at, "for")
+                    && self
+                        .child(head, &[DepRel::Obj])
+                        .is_some_and(|object| self.refer_one(object).is_some());
+                if whose || !self.any_refers(out.get(subjects..).unwrap_or_default()) {
+                    out.truncate(subjects);
+                }
+                return;
+            }
+            // "his remarks during a visit to"
+            if let Some(owner) = self.child(head, &[DepRel::NmodPoss])
+                && oblique
+            {
+                if self.refer_one(owner).is_some() {
+                    out.push(owner);
+                }
+                return;
+            }
+            if self.head_mention[head as usize] != NONE && step > 0 {
+                return;
+            }
+            at = head;
+        }
+    }
+
+    /// Who does something during an event: "**she** said during a visit", "at the end of a visit".
+    pub fn occasion_subjects(&self, noun: u32, out: &mut Vec<u32>) {
+        let mut at = noun;
+        if self.rel(at) == DepRel::Nmod && self.has_case(at, "of") {
+            at = self.head(at);
+        }
+        let verb = self.head(at);
+        let attends = [
+            "during", "on", "in", "at", "after", "before", "from", "ahead of", "for",
+        ];
+        let within = self.rel(at) == DepRel::Obl
+            && attends.iter().any(|prep| self.has_case(at, prep))
+            && self.upos(verb) == Upos::Verb;
+        if within && !self.is_passive(verb) {
+            self.surface_subjects(verb, out);
+        }
+    }
+
+    /// The name or demonym in front of a noun, over adjectives and other nouns: "the recent
+    /// **Israeli** air strike".
+    pub fn named_modifier(&self, noun: u32) -> Option<u32> {
+        let mut at = noun;
+        for _ in 0..5 {
+            at = at.checked_sub(1)?;
+            let mention = self.name_mention[at as usize];
+            if mention != NONE {
+                return (self.layer.mentions[mention as usize].tokens.end <= noun).then_some(at);
+            }
+            let inside = matches!(self.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
+                || matches!(
+                    self.xpos(at),
+                    Xpos::Hyph | Xpos::Vbn | Xpos::Vbg | Xpos::Nnp | Xpos::Nnps
+                );
+            if !inside {
+                return None;
+            }
+        }
+        None
+    }
+}
