@@ -141,7 +141,7 @@ impl Tree<'_> {
                 DepRel::NmodPoss
                     if self.refer_one(child).is_some()
                         || self.child(child, &[DepRel::Conj]).is_some()
-                        || self.xpos(child) == Xpos::PrpPoss =>
+                        || (self.xpos(child) == Xpos::PrpPoss && !self.opens(noun)) =>
                 {
                     out.push(child);
                 }
@@ -150,6 +150,14 @@ impl Tree<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// "During her visit to Peru, Ada Holm said": the pronoun is about who comes.
+    fn opens(&self, noun: u32) -> bool {
+        self.rel(noun) == DepRel::Obl
+            && self
+                .child(self.head(noun), &[DepRel::Nsubj])
+                .is_some_and(|subject| noun < subject)
     }
 
     /// The subject of the verb that an event stands beside: "**Ada Holm** said after talks with",

@@ -290,8 +290,40 @@ fn match_verb(
         return;
     }
     let objects = first_of(tree, &rule.object, verb, true, rule.object_types);
+    if objects.is_empty() && rule.each && subjects.len() > 1 && others_there(tree, rule, verb, true)
+    {
+        return;
+    }
     let trigger = (words.start, words.end.saturating_sub(1));
     pair_up(rule, index, &subjects, &objects, trigger, verb, matches);
+}
+
+/// Whether the other party is there but nobody known: "A and B are fighting **rebels**" does not
+/// mean that they fight each other.
+fn others_there(tree: &Tree<'_>, rule: &Rule, trigger: u32, verbal: bool) -> bool {
+    let mut tokens = Vec::new();
+    // "battling an insurgency" is not battling each other, whatever "battle with" is
+    if verbal && rule.relation == "at_war_with" && rule.with_object.is_none() {
+        tokens.extend(tree.child(trigger, &[DepRel::Obj]));
+        tokens.retain(|&token| !tree.is(token, words::SHARED));
+        if !tokens.is_empty() {
+            return true;
+        }
+    }
+    for path in &rule.object {
+        match path {
+            Path::Obj if verbal && rule.with_object.is_none() && !tree.is_passive(trigger) => {
+                tree.patients(trigger, &mut tokens);
+                tokens.retain(|&token| !tree.is(token, words::OCCASION | words::SHARED));
+            }
+            Path::Prep(prep) => tree.prepositional(trigger, prep, &mut tokens),
+            _ => {}
+        }
+        if !tokens.is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 fn match_event(
@@ -357,7 +389,8 @@ fn match_event(
         subjects.retain(|arg| mask_fits(tree, rule.subject_types, arg));
         objects = follow(tree, &Path::Front, words.start, false, rule.object_types);
     }
-    if subjects.is_empty() {
+    let alone = objects.is_empty() && rule.each;
+    if subjects.is_empty() || (alone && others_there(tree, rule, noun, false)) {
         return;
     }
     pair_up(rule, index, &subjects, &objects, trigger, noun, matches);

@@ -177,6 +177,7 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
     if rule.with_object.is_some() || rule.without_object.is_some() {
         let mut objects = Vec::new();
         tree.patients(verb, &mut objects);
+        tree.see_through(&mut objects);
         let first = objects.len();
         for at in 0..first {
             for &child in tree.children(objects[at]) {

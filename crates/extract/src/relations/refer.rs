@@ -100,6 +100,8 @@ impl Tree<'_> {
         if one.is_none() && depth == 0 {
             self.counted(token, out);
         }
+        self.of_list(token, one, out);
+        self.accompanied(token, one, depth, out);
         if self.is(token, words::STATE)
             && self.xpos(token) == Xpos::Nns
             && self.name_mention[token as usize] == NONE
@@ -178,7 +180,9 @@ impl Tree<'_> {
             let owner = if self.is(token, words::ACT) {
                 self.doer(token).and_then(|doer| self.mention_of(doer))
             } else {
-                self.owner(token).or_else(|| self.seat_of(token))
+                self.owner(token)
+                    .or_else(|| self.seat_of(token))
+                    .or_else(|| self.group_of(token))
             };
             if let Some(arg) = owner {
                 let fits = match self.kind(arg.entity) {
@@ -308,6 +312,87 @@ impl Tree<'_> {
         })
     }
 
+    /// The further states of "the foreign ministers of A, **B** and **C**".
+    fn of_list(&self, token: u32, one: Option<Arg>, out: &mut Vec<Arg>) {
+        let stands = words::STATE | words::GROUP;
+        if one.is_none()
+            || !self.is(token, stands)
+            || self.xpos(token) != Xpos::Nns
+            || self.name_mention[token as usize] != NONE
+            || self.head_mention[token as usize] != NONE
+        {
+            return;
+        }
+        let Some(first) = self.owner(token).map(|arg| arg.token) else {
+            return;
+        };
+        if self.head(first) != token {
+            return;
+        }
+        for &child in self.children(first) {
+            if self.rel(child) == DepRel::Conj
+                && !self.negated_part(child)
+                && let Some(arg) = self.mention_of(child)
+                && one.is_some_and(|one| self.kind(one.entity) == self.kind(arg.entity))
+            {
+                out.push(Arg { token, ..arg });
+            }
+        }
+    }
+
+    /// Those named with somebody, "A, along with **B**", as an example of a sort, "countries such
+    /// as **A**", or as what an amount is of, "hundreds of **Hamas** fighters".
+    fn accompanied(&self, token: u32, one: Option<Arg>, depth: u32, out: &mut Vec<Arg>) {
+        if depth >= DEPTH {
+            return;
+        }
+        for &child in self.children(token) {
+            if !matches!(self.rel(child), DepRel::Nmod | DepRel::Obl) || child < token {
+                continue;
+            }
+            let with = ["along with", "together with", "as well as", "alongside"];
+            let such = ["such as", "like", "including"];
+            let among = |preps: &[&str]| preps.iter().any(|prep| self.has_case(child, prep));
+            let fits = if one.is_some() {
+                among(&with)
+            } else {
+                among(&such) || (self.is(token, words::AMOUNT) && self.has_case(child, "of"))
+            };
+            if fits {
+                self.refer_at(child, depth + 1, out);
+            }
+        }
+    }
+
+    /// Adds what amounts are of: "a package of **sanctions**", "$5m in **aid**".
+    pub fn see_through(&self, nouns: &mut Vec<u32>) {
+        let first = nouns.len();
+        for at in 0..first {
+            let mut noun = nouns[at];
+            for _ in 0..3 {
+                let money = self.is_money(noun);
+                let inner = self.children(noun).iter().copied().find(|&child| {
+                    self.rel(child) == DepRel::Nmod
+                        && ((self.is(noun, words::AMOUNT) && self.has_case(child, "of"))
+                            || (money
+                                && (self.has_case(child, "of") || self.has_case(child, "in"))))
+                });
+                let Some(inner) = inner else {
+                    break;
+                };
+                nouns.push(inner);
+                noun = inner;
+            }
+        }
+    }
+
+    fn is_money(&self, noun: u32) -> bool {
+        let money = [
+            "dollar", "euro", "pound", "yen", "yuan", "million", "billion", "$", "£", "€", "worth",
+        ];
+        money.contains(&self.lemma(noun))
+    }
+
     /// Both parties of "the two leaders", "both countries", "the pair": the only two of that sort in
     /// the sentence before the word, or else in the sentence before that.
     fn counted(&self, token: u32, out: &mut Vec<Arg>) {
@@ -432,6 +517,20 @@ impl Tree<'_> {
             }
         }
         None
+    }
+
+    /// "fighters in **Hamas**", "lawmakers within the **Labour Party**".
+    fn group_of(&self, noun: u32) -> Option<Arg> {
+        if !self.is(noun, words::GROUP) {
+            return None;
+        }
+        let mut inside = self.children(noun).iter().copied();
+        inside.find_map(|child| {
+            let within = self.rel(child) == DepRel::Nmod
+                && (self.has_case(child, "in") || self.has_case(child, "within"));
+            let arg = within.then(|| self.mention_of(child)).flatten()?;
+            (self.kind(arg.entity) == EntityType::Organisation).then_some(arg)
+        })
     }
 
     /// "authorities **in Mali**".

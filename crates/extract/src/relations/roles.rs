@@ -103,6 +103,19 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
         DepRel::Appos | DepRel::NmodDesc | DepRel::Flat | DepRel::List if head != noun.key => {
             found.args.extend(tree.refer_one(head).filter(fits));
         }
+        // "is one of X's advisers", "Ada Holm, one of X's advisers"
+        DepRel::Nmod if tree.says(head, "one") && tree.has_case(noun.key, "of") => {
+            if tree.child(head, &[DepRel::Cop]).is_some() {
+                let mut tokens = Vec::new();
+                tree.surface_subjects(head, &mut tokens);
+                refer_all(tree, &tokens, &mut found.args);
+                found.stated = Some(head);
+            } else if tree.rel(head) == DepRel::Appos {
+                found
+                    .args
+                    .extend(tree.refer_one(tree.head(head)).filter(fits));
+            }
+        }
         DepRel::Xcomp if tree.is(head, words::BECOME) => {
             let mut tokens = Vec::new();
             if tree.is_passive(head) || tree.child(head, &[DepRel::Obj]).is_none() {
@@ -553,7 +566,11 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                 let described = tree.rel(arg.token) == DepRel::Compound
                     && end <= tree.head(arg.token)
                     && tree.refer_one(tree.head(arg.token)).is_none();
-                if !described {
+                // "head of the EU's mission in Mali" heads no EU
+                let body = tree.rel(arg.token) == DepRel::NmodPoss
+                    && tree.kind(arg.entity) == EntityType::Organisation
+                    && tree.is(tree.head(arg.token), words::BODY);
+                if !described && !body {
                     out.push(arg);
                 }
                 break;

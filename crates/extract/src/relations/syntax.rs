@@ -300,12 +300,30 @@ impl<'a> Tree<'a> {
         let mut at = verb;
         for _ in 0..=DEPTH {
             match self.rel(at) {
-                DepRel::AclRelcl => return Some(self.head(at)),
+                DepRel::AclRelcl => return Some(self.nearest_part(self.head(at), at)),
                 DepRel::Conj | DepRel::Xcomp | DepRel::Ccomp | DepRel::Advcl => at = self.head(at),
                 _ => return None,
             }
         }
         None
+    }
+
+    /// "A and B, who **was** named": the relative clause in the singular is about the last of them.
+    fn nearest_part(&self, head: u32, verb: u32) -> u32 {
+        let singular = self.xpos(verb) == Xpos::Vbz
+            || self.children(verb).iter().any(|&child| {
+                ["was", "is", "has"]
+                    .iter()
+                    .any(|word| self.says(child, word))
+            });
+        if !singular {
+            return head;
+        }
+        let parts = self.children(head).iter().rev().copied();
+        parts
+            .filter(|&child| child < verb && child > head && self.rel(child) == DepRel::Conj)
+            .find(|&child| self.mention_of(child).is_some())
+            .unwrap_or(head)
     }
 
     /// The words that the clause of `verb` predicates over, whatever its voice: its own subject,
@@ -465,6 +483,18 @@ impl<'a> Tree<'a> {
         self.surface_subjects(verb, out);
         if out.len() == before {
             out.extend(self.name_before(verb));
+        }
+        // "Peru, along with Chile, signed"
+        for &child in self.children(verb) {
+            let with = ["along with", "together with", "alongside"];
+            if self.rel(child) == DepRel::Obl
+                && child < verb
+                && out.len() > before
+                && out.last().is_some_and(|&subject| subject < child)
+                && with.iter().any(|prep| self.has_case(child, prep))
+            {
+                out.push(child);
+            }
         }
     }
 

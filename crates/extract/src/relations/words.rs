@@ -93,6 +93,10 @@ classes! {
     OCCASION = 35, "occasion-nouns";
     /// Nouns of parties that a number counts: "the two leaders".
     PARTY = 36, "counted-nouns";
+    /// What two sides have with each other as an object: "fought a war".
+    SHARED = 37, "shared-objects";
+    /// Nouns of amounts, seen through: "hundreds of troops".
+    AMOUNT = 38, "amount-nouns";
 }
 
 /// Word to its classes.
