@@ -660,7 +660,7 @@ impl Tree<'_> {
             let owns = rel == DepRel::NmodPoss
                 || (rel == DepRel::Nmod
                     && (self.has_case(child, "of") || self.has_case(child, "from")));
-            if owns && let Some(arg) = self.mention_of(child).or_else(|| self.state_of(child)) {
+            if owns && let Some(arg) = self.mention_of(child).or_else(|| self.state_in_front(child)) {
                 best = Some(arg);
                 if rel == DepRel::NmodPoss {
                     break;
@@ -671,7 +671,7 @@ impl Tree<'_> {
     }
 
     /// The state of "the **Nigerian** army chief" as the owner of his convoy.
-    fn state_of(&self, noun: u32) -> Option<Arg> {
+    fn state_in_front(&self, noun: u32) -> Option<Arg> {
         if !self.is(noun, words::STATE) {
             return None;
         }
