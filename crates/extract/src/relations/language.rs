@@ -88,6 +88,10 @@ pub enum Path {
     Front,
     /// A nationality in front of the noun: "the **Norwegian** singer".
     Nationality,
+    /// The name right behind the verb: "named **Ada Holm** minister".
+    Next,
+    /// Whose the title is that stands with the subject: "**Norway**'s minister Ada Holm resigned".
+    OwnerOfSubjTitle,
     /// The indirect object.
     Iobj,
     /// The subject of the clause that the verb governs: "demanded that **X** leave".
@@ -652,7 +656,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 19] = [
+pub(super) const PATHS: [&str; 21] = [
     "subj",
     "obj",
     "of",
@@ -662,6 +666,8 @@ pub(super) const PATHS: [&str; 19] = [
     "where",
     "front",
     "nationality",
+    "next",
+    "owner-of-subj-title",
     "iobj",
     "clause-subj",
     "owner-of-obj",
@@ -687,6 +693,8 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "where" => Path::Where,
         "front" => Path::Front,
         "nationality" => Path::Nationality,
+        "next" => Path::Next,
+        "owner-of-subj-title" => Path::OwnerOfSubjTitle,
         "iobj" => Path::Iobj,
         "clause-subj" => Path::ClauseSubj,
         "owner-of-obj" => Path::OwnerOfObj,

@@ -281,12 +281,16 @@ fn from_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
     if at == end || !tree.says(at, "from") {
         return;
     }
+    at += 1;
+    if at < tree.len() && tree.upos(at) == Upos::Det {
+        at += 1;
+    }
     let mention = tree
         .name_mention
-        .get(at as usize + 1)
+        .get(at as usize)
         .and_then(|&mention| tree.layer.mentions.get(mention as usize));
     if let Some(mention) = mention
-        && mention.tokens.start == at + 1
+        && mention.tokens.start == at
         && mention.kind == MentionKind::Name
     {
         let object = Arg {
@@ -297,7 +301,7 @@ fn from_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
         out.push(Pair {
             subject,
             object,
-            trigger: at,
+            trigger: at - 1,
         });
     }
 }
@@ -314,7 +318,11 @@ fn place_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
             .mentions
             .get(tree.name_mention[at as usize] as usize);
         if let Some(mention) = mention {
-            if mention.kind == MentionKind::Name && tree.rel(mention.head) == DepRel::Nmod {
+            // "in Kano in northern Nigeria": of a place in a place the tree may say anything
+            let nested = tree.kind(subject.entity) == EntityType::Place;
+            let hangs = tree.rel(mention.head) == DepRel::Nmod
+                || (nested && tree.rel(mention.head) == DepRel::Obl);
+            if mention.kind == MentionKind::Name && hangs {
                 let object = Arg {
                     token: mention.head,
                     entity: mention.entity,
@@ -337,8 +345,12 @@ fn place_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
 }
 
 /// "City, Country" closed by a comma, a full stop or the end; never a list of cities.
-fn comma(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
+fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
     let n = tree.len();
+    // "Fukushima prefecture, Japan"
+    if end < n && tree.is(end, words::PLACE) {
+        end += 1;
+    }
     if end + 1 >= n || !tree.says(end, ",") {
         return;
     }
@@ -414,11 +426,15 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
     };
     let mut nouns = u32::from(found.kind == MentionKind::Nominal);
     let mut noun = at;
+    let sentence = tree.parsed.sentence_of(at);
     for _ in 0..7 {
         let Some(before) = at.checked_sub(1) else {
             return;
         };
         at = before;
+        if tree.parsed.sentence_of(at) != sentence {
+            return;
+        }
         if let Some(other) = tree
             .layer
             .mentions
@@ -514,11 +530,17 @@ fn possessive(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
         return;
     }
     let mut at = found.tokens.start;
+    let sentence = tree.parsed.sentence_of(at);
+    let mut role = false;
     for _ in 0..6 {
         let Some(before) = at.checked_sub(1) else {
             return;
         };
         at = before;
+        if tree.parsed.sentence_of(at) != sentence {
+            return;
+        }
+        role |= tree.is(at, words::ROLE);
         if tree.xpos(at) == Xpos::Pos {
             let Some(owner) = at.checked_sub(1) else {
                 return;
@@ -530,6 +552,11 @@ fn possessive(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
             else {
                 return;
             };
+            // "Opel's parent company X" says something else of X
+            let both = |kind| tree.kind(other.entity) == kind && tree.kind(found.entity) == kind;
+            if role && both(EntityType::Organisation) {
+                return;
+            }
             if other.entity != found.entity && other.kind == MentionKind::Name {
                 let object = Arg {
                     token: other.head,

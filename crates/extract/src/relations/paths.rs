@@ -57,6 +57,26 @@ pub(super) fn follow(
             tree.named_modifier(trigger)
                 .and_then(|at| tree.mention_of(at)),
         ),
+        Path::Next => tokens.extend(tree.name_next_to(trigger)),
+        Path::OwnerOfSubjTitle => {
+            let mut subjects = Vec::new();
+            tree.surface_subjects(trigger, &mut subjects);
+            for subject in subjects {
+                for &child in tree.children(subject) {
+                    let title = matches!(
+                        tree.rel(child),
+                        DepRel::NmodDesc | DepRel::Compound | DepRel::Appos
+                    );
+                    if title && tree.is(child, words::ROLE) {
+                        let noun = RoleNoun {
+                            key: child,
+                            words: child..child + 1,
+                        };
+                        roles::of(tree, &noun, types, &mut args);
+                    }
+                }
+            }
+        }
         Path::Nationality => args.extend(roles::nationality(tree, trigger)),
         Path::Iobj => tokens.extend(tree.child(trigger, &[DepRel::Iobj])),
         Path::ClauseSubj => {

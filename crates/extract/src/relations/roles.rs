@@ -70,6 +70,23 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
         found.args.push(arg);
         return found;
     }
+    // "CEO and chairman X": the name follows the last of the titles
+    if tree.says(noun.words.end, "and") {
+        let mut at = noun.words.end + 1;
+        while at < (noun.words.end + 5).min(tree.len())
+            && tree.name_mention[at as usize] == NONE
+            && matches!(tree.upos(at), Upos::Noun | Upos::Propn | Upos::Adj)
+        {
+            at += 1;
+        }
+        if at > noun.words.end + 1
+            && tree.is(at - 1, words::ROLE)
+            && let Some(arg) = name_after(tree, at).filter(fits)
+        {
+            found.args.push(arg);
+            return found;
+        }
+    }
     // a nominal that coreference has resolved, or a name that holds the title
     let own = tree.head_mention[noun.key as usize];
     if let Some(mention) = tree.layer.mentions.get(own as usize)
@@ -101,7 +118,12 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
     let head = tree.head(noun.key);
     match tree.rel(noun.key) {
         DepRel::Appos | DepRel::NmodDesc | DepRel::Flat | DepRel::List if head != noun.key => {
-            found.args.extend(tree.refer_one(head).filter(fits));
+            // "Beethoven, Bach and the German writers": one person is no writers
+            let many = tree.xpos(noun.key) == Xpos::Nns;
+            let one = |arg: &Arg| !(many && tree.kind(arg.entity) == EntityType::Person);
+            found
+                .args
+                .extend(tree.refer_one(head).filter(fits).filter(one));
         }
         // "is one of X's advisers", "Ada Holm, one of X's advisers"
         DepRel::Nmod if tree.says(head, "one") && tree.has_case(noun.key, "of") => {
@@ -142,7 +164,11 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
             }
             refer_all(tree, &tokens, &mut found.args);
             found.stated = Some(verb);
-            found.ended = ENDING.contains(&tree.lemma(verb));
+            let down = |verb: u32| {
+                tree.child(verb, &[DepRel::CompoundPrt, DepRel::Advmod])
+                    .is_some_and(|particle| tree.says(particle, "down"))
+            };
+            found.ended = ENDING.contains(&tree.lemma(verb)) || down(verb);
         }
         DepRel::Nsubj if tree.lemma(head) == "include" => {
             let mut tokens = Vec::new();
@@ -177,6 +203,24 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
         found.args.push(arg);
         return found;
     }
+    // "Ada Holm, a scientist at X and director of Y": hung on the name beside the first title
+    if tree.rel(noun.key) == DepRel::Conj
+        && tree.name_mention[head as usize] != NONE
+        && tree.child(noun.key, &[DepRel::Det]).is_none()
+    {
+        let beside = tree.children(head).iter().any(|&child| {
+            head < child
+                && child < noun.key
+                && matches!(tree.rel(child), DepRel::Appos | DepRel::Conj)
+                && tree.is(child, words::ROLE | words::PROFESSION)
+        });
+        if beside {
+            found.args.extend(tree.refer_one(head).filter(fits));
+            if !found.args.is_empty() {
+                return found;
+            }
+        }
+    }
     if tree.rel(noun.key) == DepRel::Conj && depth < 3 && tree.upos(head) != Upos::Verb {
         let first = RoleNoun {
             key: head,
@@ -209,7 +253,9 @@ pub fn behind(tree: &Tree<'_>, end: u32) -> u32 {
     if elect { end + hyphen + 1 } else { end }
 }
 /// Verbs with an object whose subject is what "as" says: "took office as president".
-const ENTERING: [&str; 7] = ["take", "assume", "begin", "start", "enter", "spend", "hold"];
+const ENTERING: [&str; 9] = [
+    "take", "assume", "begin", "start", "enter", "spend", "hold", "replace", "succeed",
+];
 
 const ENDING: [&str; 7] = [
     "resign", "quit", "retire", "oust", "sack", "dismiss", "depose",
@@ -383,7 +429,10 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
             Path::Prep(prep) => {
                 let mut tokens = Vec::new();
                 tree.attached(noun.key, prep, &mut tokens);
-                tokens.retain(|&token| token > noun.key);
+                // of "the Urgun district of Paktika province" neither is the other's name
+                let sorts =
+                    |token: u32| tree.is(noun.key, words::PLACE) && tree.is(token, words::PLACE);
+                tokens.retain(|&token| token > noun.key && !sorts(token));
                 refer_all(tree, &tokens, &mut out);
             }
             Path::Between => between(tree, noun.key, &mut out),

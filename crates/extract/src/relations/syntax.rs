@@ -477,6 +477,16 @@ impl<'a> Tree<'a> {
                     out.push(child);
                 }
             }
+            if out.is_empty() {
+                // "was named minister by X": on the complement
+                for &child in self.children(verb) {
+                    if matches!(self.rel(child), DepRel::Xcomp | DepRel::Obl | DepRel::Obj) {
+                        out.extend(self.children(child).iter().copied().filter(|&inner| {
+                            self.rel(inner) == DepRel::Nmod && self.has_case(inner, "by")
+                        }));
+                    }
+                }
+            }
             return;
         }
         let before = out.len();
@@ -582,6 +592,14 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The name right behind a verb, whatever the tree makes of it.
+    pub fn name_next_to(&self, verb: u32) -> Option<u32> {
+        let mention = self.name_mention.get(verb as usize + 1)?;
+        let mention = self.layer.mentions.get(*mention as usize)?;
+        (mention.tokens.start == verb + 1 && mention.kind == MentionKind::Name)
+            .then_some(mention.head)
+    }
+
     /// The name right behind an active verb that the parse left without an object.
     fn name_behind(&self, verb: u32) -> Option<u32> {
         if self.child(verb, &[DepRel::Ccomp, DepRel::Xcomp]).is_some() {
@@ -648,6 +666,14 @@ impl<'a> Tree<'a> {
                 at += 1;
                 at <= before || token > trigger
             });
+        }
+        if out.len() == before && self.upos(trigger) == Upos::Verb {
+            // "was born and raised in X"
+            for &child in self.children(trigger) {
+                if self.rel(child) == DepRel::Conj && child == trigger + 2 {
+                    self.own_prepositional(child, prep, out);
+                }
+            }
         }
         if out.len() == before {
             out.extend(self.phrase_behind(trigger, prep));
