@@ -580,6 +580,17 @@ fn add_mention(view: &View<'_>, build: &mut Build, draft: &Draft, id: u32) {
     if node.kind == EntityType::Country || node.iso.is_some() {
         return;
     }
+    // "Brussels" is no name of the Union
+    if let Kind::Known(sense) = draft.kind
+        && sense.form == Form::Seat
+        && let Referent::Organisation(idx) = sense.referent
+        && let Some(row) = view.lexicons.organisations.get(idx as usize)
+    {
+        if node.name.is_empty() {
+            node.name = row.name.to_string();
+        }
+        return;
+    }
     let better = match node.kind {
         // letters only where nothing longer stands
         EntityType::Organisation => {

@@ -46,11 +46,12 @@ pub struct Hit<'a> {
 pub fn find_drafts(view: &View<'_>) -> Vec<Draft> {
     let mut hits = scan(view);
     let names = shape(view, &hits);
-    // "Jordan" beside a Michael Jordan is the man
+    // "Jordan" beside a Michael Jordan is the man, "Paris" beside a Paris Holm the woman
     let surnames: FxHashSet<&str> = names
         .iter()
         .filter(|name| name.kind == NameKind::Person && name.tokens.len() > 1)
-        .map(|name| view.word(name.tokens.end - 1))
+        .flat_map(|name| [name.tokens.start, name.tokens.end - 1])
+        .map(|token| view.word(token))
         .collect();
     if !surnames.is_empty() {
         hits.retain(|hit| hit.tokens.len() > 1 || !surnames.contains(view.word(hit.tokens.start)));
@@ -415,7 +416,12 @@ fn choose(view: &View<'_>, hit: &Hit<'_>, kind: Option<NameKind>, titled: bool) 
         });
         let body = body.filter(|_| !single && !titled);
         let plain = plain.filter(|_| !titled && !is_first_name(view, text));
-        return letters.or(body).or(plain);
+        // "Paris said": no man of that name stands in the text
+        let seat = known(|sense| {
+            matches!(sense.referent, Referent::Country(_)) && sense.form == Form::Capital
+        });
+        let seat = seat.filter(|_| !titled);
+        return letters.or(body).or(plain).or(seat);
     }
     let adjective = known(|sense| sense.form == Form::Adjective);
     // "Luxembourg", "New Zealand", "Saudi": noun or adjective
