@@ -1,6 +1,7 @@
 //! Golden cases, properties, and the rules of the house.
 
 mod commands;
+mod countries;
 mod entities;
 mod golden;
 mod lexicons;

