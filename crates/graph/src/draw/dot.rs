@@ -185,7 +185,7 @@ fn write_legend(scene: &Scene, out: &mut String) {
             LegendRow::Stroke(Stroke::Dotted, meaning) => row("· · · ·", meaning),
             LegendRow::Denied => row("───┤", "denied"),
             LegendRow::Colour(colour, meaning) => {
-                row(&format!("<font color=\"{colour}\">━━━</font>"), meaning)
+                row(&format!("<font color=\"{colour}\">───</font>"), meaning)
             }
             LegendRow::Support => row("×3", "number of statements"),
             LegendRow::Remark(words) => {
