@@ -186,7 +186,9 @@ impl Tree<'_> {
             };
             if let Some(arg) = owner {
                 let fits = match self.kind(arg.entity) {
-                    EntityType::Country => state || self.is(token, words::GROUP),
+                    EntityType::Country => {
+                        (state || self.is(token, words::GROUP)) && !self.is_private(token)
+                    }
                     EntityType::Organisation => true,
                     _ => false,
                 };
@@ -254,6 +256,16 @@ impl Tree<'_> {
         self.titled(token)
             .or_else(|| self.reporter(token))
             .or_else(|| self.bare_state(token))
+    }
+
+    /// "German business leaders", "Syrian opposition fighters" do not stand for the state.
+    fn is_private(&self, noun: u32) -> bool {
+        let before = noun.saturating_sub(3)..noun;
+        before.into_iter().any(|at| {
+            self.head(at) == noun
+                && matches!(self.rel(at), DepRel::Compound | DepRel::Amod)
+                && self.is(at, words::PRIVATE)
+        })
     }
 
     /// The country that a person holds an office of state in.

@@ -97,6 +97,8 @@ classes! {
     SHARED = 37, "shared-objects";
     /// Nouns of amounts, seen through: "hundreds of troops".
     AMOUNT = 38, "amount-nouns";
+    /// Modifiers that make a noun no organ of its state: "opposition leaders", "business leaders".
+    PRIVATE = 39, "private-modifiers";
 }
 
 /// Word to its classes.
