@@ -672,7 +672,11 @@ impl Tree<'_> {
             let owns = rel == DepRel::NmodPoss
                 || (rel == DepRel::Nmod
                     && (self.has_case(child, "of") || self.has_case(child, "from")));
-            if owns && let Some(arg) = self.mention_of(child).or_else(|| self.state_in_front(child)) {
+            if owns
+                && let Some(arg) = self
+                    .mention_of(child)
+                    .or_else(|| self.state_in_front(child))
+            {
                 best = Some(arg);
                 if rel == DepRel::NmodPoss {
                     break;
