@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use tieline_cli::entities::{Format, print_nodes};
+use tieline_cli::explain_merge::print_reasons;
 use tieline_cli::extract::marks;
 use tieline_cli::terminal::Style;
 use tieline_cli::{load, why};
@@ -154,6 +156,16 @@ impl Case<'_> {
         }
         if let Some(pair) = stage.strip_prefix("why-not ") {
             return self.why(pair, true);
+        }
+        if let Some(name) = stage.strip_prefix("explain-merge ") {
+            return Some(self.explain(name));
+        }
+        if stage == "entities" {
+            let graph = Graph::from_facts(self.facts.clone(), self.ontology);
+            let nodes: Vec<_> = graph.node_ids().collect();
+            let mut text = Vec::new();
+            print_nodes(&graph, &nodes, Format::Text, Style::PLAIN, &mut text).ok()?;
+            return String::from_utf8(text).ok();
         }
         if stage == "dot" {
             let graph = Graph::from_facts(self.facts.clone(), self.ontology);
@@ -350,6 +362,18 @@ impl Case<'_> {
                 None => line,
             });
         Some(lines.map(|line| format!("{line}\n")).collect())
+    }
+
+    fn explain(&self, name: &str) -> String {
+        let facts = self.facts.clone();
+        let (graph, identities) = Graph::with_identities(facts, self.ontology);
+        let Resolution::One(node) = graph.resolve(name, None) else {
+            return "nobody, or several\n".to_owned();
+        };
+        let (format, style) = (Format::Text, Style::PLAIN);
+        let mut text = Vec::new();
+        let _ = print_reasons(&graph, &identities, node, format, style, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
     }
 
     fn who(&self, name: &str) -> String {

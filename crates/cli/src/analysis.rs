@@ -5,7 +5,7 @@ use std::{fmt, fs, io};
 
 use tieline_data::CONFIDENCE;
 use tieline_data::rules::{RELATIONS, RULES};
-use tieline_extract::{RelationResources, RuleError};
+use tieline_extract::{Known, RelationResources, RuleError};
 use tieline_facts::Facts;
 
 /// How documents are analysed.
@@ -15,6 +15,10 @@ pub struct AnalysisArgs {
     /// may be given several times
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub rules: Vec<PathBuf>,
+    /// Things that you know, in CSV (id,name,aliases,type,country) or FollowTheMoney JSON lines
+    /// (docs/formats.md, "Known entities"); may be given several times
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub known: Vec<PathBuf>,
     /// Leave out relations that are less probable than X, from 0 to 1
     #[arg(long, value_name = "X", value_parser = probability)]
     pub min_confidence: Option<f32>,
@@ -37,6 +41,20 @@ fn probability(text: &str) -> Result<f32, String> {
         Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
         _ => Err("not a number from 0 to 1".to_owned()),
     }
+}
+
+/// The user's lists of known entities. An error names the file and the line.
+pub fn load_known(paths: &[PathBuf]) -> io::Result<Known> {
+    let mut known = Known::default();
+    for path in paths {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path)
+            .map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
+        known
+            .read(&text, &name)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    }
+    Ok(known)
 }
 
 /// The faults of rule files.

@@ -6,11 +6,12 @@ use std::{fmt, fs};
 
 use tieline_extract::Pipeline;
 use tieline_facts::{Facts, Ontology};
+use tieline_graph::identity::{Decisions, Identities};
 use tieline_graph::store::Store;
 use tieline_graph::{Graph, Signature, find_copies};
 use tieline_text::Document;
 
-use crate::analysis::AnalysisArgs;
+use crate::analysis::{self, AnalysisArgs};
 use crate::input::{self, InputArgs};
 use crate::{load, terminal};
 
@@ -23,6 +24,10 @@ pub struct GraphArgs {
     /// PATHs hold facts as `extract --format jsonl` writes them, not documents
     #[arg(long)]
     pub facts: bool,
+    /// Decisions on what is one thing and what is not (docs/formats.md, "Decisions") [default:
+    /// tieline.decisions.toml, if there is one]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub decisions: Option<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub analysis: AnalysisArgs,
@@ -61,6 +66,23 @@ impl GraphArgs {
             facts.open_as_relations();
         }
         facts.open.clear();
+    }
+}
+
+/// The file of decisions that is read unless another is named.
+pub const DECISIONS: &str = "tieline.decisions.toml";
+
+/// The decisions of a file, or of [`DECISIONS`] in the working folder, where there is one.
+pub fn load_decisions(path: Option<&Path>) -> io::Result<Decisions> {
+    let default = Path::new(DECISIONS);
+    let name = path.unwrap_or(default).display().to_string();
+    match fs::read_to_string(path.unwrap_or(default)) {
+        Ok(text) => Decisions::parse(&text, &name)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
+        Err(error) if path.is_none() && error.kind() == io::ErrorKind::NotFound => {
+            Ok(Decisions::default())
+        }
+        Err(error) => Err(io::Error::new(error.kind(), format!("{name}: {error}"))),
     }
 }
 
@@ -123,34 +145,67 @@ pub fn read_graph(
     ontology: &Ontology,
     err: &mut dyn Write,
 ) -> io::Result<(Graph, u32)> {
-    if let Some(store) = open_store(args)? {
-        if args.analysis.min_confidence.is_none() {
-            let graph = store.load(ontology).map_err(io::Error::other)?;
-            return Ok((graph, 0));
-        }
-        let ontology = store.joined(ontology).map_err(io::Error::other)?;
-        let (mut facts, copies) = store.facts().map_err(io::Error::other)?;
-        facts.iter_mut().for_each(|one| args.arrange(one));
-        return Ok((Graph::from_copies(facts, &copies, &ontology).0, 0));
+    if args.analysis.min_confidence.is_none()
+        && args.analysis.known.is_empty()
+        && load_decisions(args.decisions.as_deref())? == Decisions::default()
+        && let Some(store) = open_store(args)?
+    {
+        let graph = store.load(ontology).map_err(io::Error::other)?;
+        return Ok((graph, 0));
     }
-    if args.facts {
-        let (facts, failed) = load_facts(args, err)?;
-        return Ok((Graph::from_facts(facts, ontology), failed));
-    }
-    let pipeline = load::load_analysis(&args.analysis)?;
-    let work = |document: &Document| {
-        let mut facts = args.analyse(&pipeline, document);
-        args.arrange(&mut facts);
-        (facts, Signature::of(&document.text))
+    let (graph, _, failed) = read_identities(args, ontology, err)?;
+    Ok((graph, failed))
+}
+
+/// As [`read_graph`], with the reasons why entities of documents became one node. Decisions that
+/// are about nothing are told on `err`.
+pub fn read_identities(
+    args: &GraphArgs,
+    ontology: &Ontology,
+    err: &mut dyn Write,
+) -> io::Result<(Graph, Identities, u32)> {
+    // A fault in a small file is told before the work, not after.
+    let decisions = load_decisions(args.decisions.as_deref())?;
+    let known = analysis::load_known(&args.analysis.known)?;
+    let (mut facts, mut failed) = (Vec::new(), 0);
+    let (mut facts, copies) = if let Some(store) = open_store(args)? {
+        store.facts().map_err(io::Error::other)?
+    } else if args.facts {
+        failed = for_each_facts(&args.input.paths, err, |_, one| {
+            facts.push(one);
+            Ok(())
+        })?;
+        let copies = (0..facts.len() as u32).collect();
+        (facts, copies)
+    } else {
+        let pipeline = load::load_analysis(&args.analysis)?;
+        let work = |document: &Document| {
+            let facts = args.analyse(&pipeline, document);
+            (facts, Signature::of(&document.text))
+        };
+        let mut signatures = Vec::new();
+        failed = input::for_each_document(&args.input, err, work, |(one, signature)| {
+            facts.push(one);
+            signatures.push(signature);
+            Ok(())
+        })?;
+        let copies = find_copies(&signatures);
+        (facts, copies)
     };
-    let (mut facts, mut signatures) = (Vec::new(), Vec::new());
-    let failed = input::for_each_document(&args.input, err, work, |(one, signature)| {
-        facts.push(one);
-        signatures.push(signature);
-        Ok(())
-    })?;
-    let copies = find_copies(&signatures);
-    Ok((Graph::from_copies(facts, &copies, ontology).0, failed))
+    for one in &mut facts {
+        // Linking again what the analysis has linked changes nothing.
+        known.link(&mut one.entities);
+        args.arrange(one);
+    }
+    let types = match open_store(args)? {
+        Some(store) => store.joined(ontology).map_err(io::Error::other)?,
+        None => ontology.clone(),
+    };
+    let (graph, identities) = Graph::from_copies(facts, &copies, &types, &decisions);
+    for note in identities.notes() {
+        writeln!(err, "tieline: {}", terminal::clean(note))?;
+    }
+    Ok((graph, identities, failed))
 }
 
 /// Hands every line of files of facts to `take`, with the facts in it; files that fail are named on

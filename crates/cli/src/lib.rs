@@ -11,6 +11,8 @@ pub mod build;
 pub mod diff;
 pub mod disputed;
 pub mod dot;
+pub mod entities;
+pub mod explain_merge;
 pub mod export;
 pub mod extract;
 pub mod graph;
@@ -51,6 +53,8 @@ Examples:
   tieline path Starmer Putin news/             how one is tied to the other
   tieline query '?x ceo_of ?y' news/           everything that fits a pattern
   tieline export --format gexf news/           for other tools
+  tieline entities --like Holm news/           each real thing, with all its names
+  tieline explain-merge Zelensky news/         why its names are one, and what came near
   tieline why Starmer Ukraine news/            which sentences say so, by which rule
   tieline why-not Starmer Norway news/         where both were seen, and what stopped an edge
   tieline relations                            the relation types, with an example of each
@@ -104,6 +108,10 @@ pub enum Command {
     Stats(top::StatsArgs),
     /// Write the graph in a format of other tools
     Export(export::ExportArgs),
+    /// List the entities of all documents, one line for each real thing
+    Entities(entities::EntitiesArgs),
+    /// Why the names in documents were taken for one thing, and which others were not
+    ExplainMerge(explain_merge::ExplainMergeArgs),
     /// Why an edge was drawn: rule, path, reference, cues
     Why(why::WhyArgs),
     /// Why no edge was drawn: where both were seen and what stopped it
@@ -205,6 +213,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Command::Diff(args) => diff::run(args, streams),
         Command::Stats(args) => top::run_stats(args, streams),
         Command::Export(args) => export::run(args, streams),
+        Command::Entities(args) => entities::run(args, streams),
+        Command::ExplainMerge(args) => explain_merge::run(args, streams),
         Command::Why(args) => why::run(args, streams),
         Command::WhyNot(args) => why::run_not(args, streams),
         Command::Relations(args) => relations::run(args, streams),

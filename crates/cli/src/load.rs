@@ -17,7 +17,11 @@ pub fn load_pipeline() -> io::Result<Pipeline> {
 
 /// All stages as the user wants them. An error may mean a fault in a rule file of the user's.
 pub fn load_analysis(args: &AnalysisArgs) -> io::Result<Pipeline> {
-    with_rules(analysis::load_rules(&args.rules)?)
+    // Faults in the user's files are told before the models are unpacked.
+    let known = analysis::load_known(&args.known)?;
+    let mut pipeline = with_rules(analysis::load_rules(&args.rules)?)?;
+    pipeline.entities.known = known;
+    Ok(pipeline)
 }
 
 /// All stages with these rules.

@@ -295,6 +295,7 @@ fn print_evidence(
 }
 
 /// `3 mentions`, `1 mention`.
-fn count(n: usize, what: &str) -> String {
+/// `1 document`, `2 documents`.
+pub fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -7,9 +7,9 @@ mod relations;
 pub mod time;
 
 pub use entities::{
-    EntityResources, Form, Gender, LEXICON_FORMAT, LEXICON_TABLES, LexiconError, LexiconErrorKind,
-    Lexicons, PronounChoice, PronounOption, Referent, Sense, find_entities, pronoun_choices,
-    pronoun_facts,
+    EntityResources, Form, Gender, Known, KnownError, KnownErrorKind, LEXICON_FORMAT,
+    LEXICON_TABLES, LexiconError, LexiconErrorKind, Lexicons, PronounChoice, PronounOption,
+    Referent, Sense, find_entities, pronoun_choices, pronoun_facts,
 };
 pub use layer::{EntityLayer, EntityNode, MentionSpan};
 pub use pipeline::Pipeline;

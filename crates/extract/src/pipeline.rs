@@ -1,9 +1,10 @@
 //! The order of the stages, from a document to its facts.
 
-use tieline_facts::{Entity, Facts, Mention, WireNote};
+use tieline_facts::{Entity, Facts, Mention, MentionKind, WireNote};
 use tieline_nlp::Engine;
-use tieline_text::{Document, Note, Parsed};
+use tieline_text::{Document, Note, Parsed, Upos};
 
+use crate::MentionSpan;
 use crate::time;
 use crate::{
     EntityLayer, EntityResources, Explanation, RelationResources, Sighting, explain_relations,
@@ -43,7 +44,8 @@ impl Pipeline {
         } else {
             Vec::new()
         };
-        let entities = wire_entities(document, &parsed, &layer);
+        let mut entities = wire_entities(document, &parsed, &layer);
+        self.entities.known.link(&mut entities);
         let notes = document.notes.iter().chain(&notes).map(wire_note).collect();
         Facts {
             doc: document.uri.clone(),
@@ -96,12 +98,20 @@ fn wire_entities(document: &Document, parsed: &Parsed, layer: &EntityLayer) -> V
             wikidata: node.wikidata.clone(),
             known: node.known.clone(),
             gender: node.gender,
+            roles: Vec::new(),
             mentions: Vec::new(),
         })
         .collect();
     for mention in &layer.mentions {
         let span = parsed.span_of(mention.tokens.clone());
-        entities[mention.entity as usize].mentions.push(Mention {
+        let entity = &mut entities[mention.entity as usize];
+        if let Some(role) = role_before(document, parsed, mention)
+            && entity.roles.len() < 8
+            && !entity.roles.contains(&role)
+        {
+            entity.roles.push(role);
+        }
+        entity.mentions.push(Mention {
             start: span.start(),
             end: span.end(),
             text: span.slice(&document.text).unwrap_or_default().to_owned(),
@@ -109,6 +119,22 @@ fn wire_entities(document: &Document, parsed: &Parsed, layer: &EntityLayer) -> V
         });
     }
     entities
+}
+
+/// The common noun right before a name, in its sentence: "goalkeeper" of "Goalkeeper Ada Holm".
+fn role_before(document: &Document, parsed: &Parsed, mention: &MentionSpan) -> Option<String> {
+    if mention.kind != MentionKind::Name {
+        return None;
+    }
+    let first = parsed.tokens().get(mention.tokens.start as usize)?;
+    let before = mention.tokens.start.checked_sub(1)?;
+    let token = parsed.tokens().get(before as usize)?;
+    let word = token.span.slice(&document.text)?;
+    // A word of its own, one blank before the name; a name there would be part of this one.
+    let beside = token.span.end() + 1 == first.span.start();
+    let noun = matches!(token.upos, Upos::Noun | Upos::Propn) && word.len() > 2;
+    (beside && noun && parsed.sentence_of(before) == parsed.sentence_of(mention.tokens.start))
+        .then(|| word.to_lowercase())
 }
 
 fn wire_note(note: &Note) -> WireNote {

@@ -72,6 +72,9 @@ pub struct Entity {
     /// Grammatical gender of a person, where a title or first name shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
+    /// Common nouns right before its names ("goalkeeper", "airline"), in lower case, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// Every mention, in text order.
     pub mentions: Vec<Mention>,
 }

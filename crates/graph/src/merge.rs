@@ -11,7 +11,7 @@ use tieline_facts::{
     Entity, EntityType, Facts, MentionKind, Modality, Ontology, Polarity, Symmetry,
 };
 
-use crate::identity::{Identities, Resolver};
+use crate::identity::{Decisions, Identities, Identity, Resolver};
 use crate::model::{Date, DocId, Edge, NodeId, Relation, RelationId};
 
 /// A node with everything that is known of it.
@@ -58,11 +58,11 @@ pub(crate) struct Merger<'a> {
 }
 
 impl<'a> Merger<'a> {
-    /// `ontology` says which relations are symmetric.
-    pub(crate) fn new(ontology: &'a Ontology) -> Merger<'a> {
+    /// `ontology` says which relations are symmetric, `decisions` what is one thing.
+    pub(crate) fn new(ontology: &'a Ontology, decisions: &Decisions) -> Merger<'a> {
         Merger {
             ontology,
-            resolver: Resolver::new(),
+            resolver: Resolver::with_decisions(decisions),
         }
     }
 
@@ -193,10 +193,11 @@ impl Merging<'_> {
             symmetric: symmetric(self.ontology, &name),
             name,
         };
-        let keys = self.identities.nodes().iter().map(|node| node.key.clone());
-        let nodes = self.nodes.into_iter().zip(keys);
+        let nodes = self.nodes.into_iter().zip(self.identities.nodes());
         let merged = Merged {
-            nodes: nodes.map(|(draft, key)| draft.finish(key)).collect(),
+            nodes: nodes
+                .map(|(draft, identity)| draft.finish(identity))
+                .collect(),
             edges,
             node_of: self.node_of,
             relations: self.relations.into_keys().map(named).collect(),
@@ -222,7 +223,6 @@ fn widen(range: &mut Option<(Date, Date)>, other: Option<(Date, Date)>) {
 /// A node while its documents come in.
 #[derive(Debug, Default)]
 struct NodeDraft {
-    kind: Option<EntityType>,
     /// Names that documents chose for it, with the number of mentions there.
     names: BTreeMap<String, u32>,
     iso: Option<String>,
@@ -237,7 +237,6 @@ struct NodeDraft {
 
 impl NodeDraft {
     fn add(&mut self, entity: &Entity, document: DocId, published: Option<Date>) {
-        self.kind.get_or_insert(entity.kind);
         if self.iso.is_none() {
             self.iso.clone_from(&entity.iso);
         }
@@ -261,7 +260,7 @@ impl NodeDraft {
         }
     }
 
-    fn finish(self, key: String) -> MergedNode {
+    fn finish(self, identity: &Identity) -> MergedNode {
         // More words beat fewer ("Keir Starmer" over "Starmer"), then use, then length.
         let rank = |(name, count): &(&String, &u32)| {
             let words = name.split_whitespace().count();
@@ -269,11 +268,14 @@ impl NodeDraft {
         };
         let name = self.names.iter().max_by_key(rank);
         MergedNode {
-            key,
-            name: name.map(|(name, _)| name.clone()).unwrap_or_default(),
-            kind: self.kind.unwrap_or(EntityType::Other),
+            key: identity.key.clone(),
+            name: (identity.name.as_ref())
+                .or(name.map(|(name, _)| name))
+                .cloned()
+                .unwrap_or_default(),
+            kind: identity.kind,
             iso: self.iso,
-            wikidata: self.wikidata,
+            wikidata: identity.wikidata.clone().or(self.wikidata),
             known: self.known,
             aliases: self.aliases,
             n_mentions: self.n_mentions,

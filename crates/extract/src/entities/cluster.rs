@@ -79,6 +79,7 @@ pub fn cluster(view: &View<'_>, drafts: Vec<Draft>) -> Build {
         {
             let entity = &mut build.entities[id as usize];
             (entity.gender, entity.guess) = (person.gender, person.guess);
+            entity.node.gender = person.gender.map(Into::into);
         }
     }
     extra.retain(|(_, group)| ids.contains_key(group));

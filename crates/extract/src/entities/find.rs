@@ -86,7 +86,27 @@ pub fn find_drafts(view: &View<'_>) -> Vec<Draft> {
         untagged(view, hit, &mut drafts);
     }
     harmonise(view, &mut drafts);
+    for draft in &mut drafts {
+        if is_state_of_a_union(view, draft) {
+            draft.kind = Kind::Place;
+        }
+    }
     drafts
+}
+
+/// "the US state of Georgia": not the country of that name.
+fn is_state_of_a_union(view: &View<'_>, draft: &Draft) -> bool {
+    let Kind::Known(sense) = draft.kind else {
+        return false;
+    };
+    let start = draft.tokens.start;
+    sense.country().is_some()
+        && sense.form == Form::Name
+        && view.before(start) == "of"
+        && view.before(start.saturating_sub(1)) == "state"
+        && start
+            .checked_sub(3)
+            .is_some_and(|token| view.is_capitalised(token) && view.word(token) != "The")
 }
 
 /// Forms of the lexicons, longest first at each place, without overlaps.
@@ -231,7 +251,10 @@ fn plain_kind(view: &View<'_>, tokens: &Range<u32>, kind: NameKind, titled: bool
     if capitals.all(is_month) && !matches!(text, "May" | "April" | "June") {
         return None;
     }
+    let last = view.word(tokens.end.saturating_sub(1));
+    let firm = tokens.len() > 1 && view.lexicons.is_legal_form(last) && !titled;
     match kind {
+        NameKind::Person if firm => Some(Kind::Organisation),
         NameKind::Person => Some(Kind::Person),
         NameKind::Organisation if titled && honorific_before(view, tokens.start) => {
             Some(Kind::Person)

@@ -8,6 +8,7 @@
 mod cluster;
 mod find;
 mod fold;
+mod known;
 mod lexicon;
 mod metonym;
 mod people;
@@ -15,6 +16,7 @@ mod refer;
 mod shape;
 mod view;
 
+pub use known::{Known, KnownError, KnownErrorKind};
 pub use lexicon::{
     Form, Gender, LEXICON_FORMAT, LexiconError, LexiconErrorKind, Lexicons, Referent, Sense,
     TABLES as LEXICON_TABLES,
@@ -33,6 +35,8 @@ use view::View;
 pub struct EntityResources {
     /// Countries, organisations, titles, first names and so on.
     pub lexicons: Lexicons,
+    /// The user's own list; empty by default.
+    pub known: Known,
 }
 
 impl EntityResources {
@@ -40,6 +44,7 @@ impl EntityResources {
     pub fn from_tables(tables: &[(&str, &str)]) -> Result<EntityResources, LexiconError> {
         Ok(EntityResources {
             lexicons: Lexicons::parse(tables)?,
+            known: Known::default(),
         })
     }
 }
@@ -55,6 +60,7 @@ pub fn find_entities(
 ) -> (EntityLayer, Vec<Note>) {
     let view = View::new(&resources.lexicons, document, parsed);
     let mut drafts = find::find_drafts(&view);
+    known::add_known(&view, &resources.known, &mut drafts);
     metonym::decide(&view, &mut drafts);
     let mut build = cluster::cluster(&view, drafts);
     refer::resolve(&view, &mut build);

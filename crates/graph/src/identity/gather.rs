@@ -2,6 +2,8 @@
 //! what. Everything is kept once and numbered, so memory grows with distinct names and contexts,
 //! and by eight bytes for each entity of each document.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
@@ -10,6 +12,7 @@ use tieline_facts::{
 };
 
 use super::context::{Context, Tie, year};
+use super::decisions::{Action, Decisions, Target, is_document};
 use super::names;
 use crate::fold;
 
@@ -85,6 +88,13 @@ impl Strings {
 /// Documents as they come in.
 #[derive(Debug, Default)]
 pub(crate) struct Gather {
+    decisions: Decisions,
+    /// Folded name or key → decisions about it, by index.
+    decided: FxHashMap<String, Vec<u32>>,
+    /// Indices of decisions that found what they are about.
+    used: BTreeSet<u32>,
+    /// Clusters that a decision changed, with its index.
+    changed: Vec<(u32, u32)>,
     strings: Strings,
     forms: Once<Form>,
     contexts: Once<Context>,
@@ -99,6 +109,11 @@ pub(crate) struct Gather {
 /// `clusters` and `starts`, which follow them).
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
+    pub(crate) decisions: Decisions,
+    pub(crate) used: BTreeSet<u32>,
+    pub(crate) changed: Vec<(u32, u32)>,
+    /// Pairs of values that are never one.
+    pub(crate) forbidden: BTreeSet<(u32, u32)>,
     pub(crate) strings: Vec<Box<str>>,
     pub(crate) forms: Vec<Form>,
     pub(crate) contexts: Vec<Context>,
@@ -137,10 +152,80 @@ impl Gathered {
 }
 
 impl Gather {
+    /// With decisions about names.
+    pub(crate) fn new(decisions: Decisions) -> Gather {
+        let mut gather = Gather::default();
+        for (decision, index) in decisions.list.iter().zip(0u32..) {
+            let target = match &decision.action {
+                Action::Split { name, .. }
+                | Action::Retype { name, .. }
+                | Action::SameAs { name, .. } => name,
+                Action::Alias { alias, .. } => alias,
+                Action::Merge(_) | Action::Rename { .. } | Action::Forbid(..) => continue,
+            };
+            let list = gather.decided.entry(target.folded.clone()).or_default();
+            list.push(index);
+        }
+        gather.decisions = decisions;
+        gather
+    }
+
+    /// An entity as the decisions want it, and the index of one that changed it.
+    fn decide<'a>(&mut self, entity: &'a Entity, doc: &str) -> (Cow<'a, Entity>, Option<u32>) {
+        let mut out = Cow::Borrowed(entity);
+        let mut by = None;
+        if self.decided.is_empty() {
+            return (out, by);
+        }
+        let mut wanted: Vec<u32> = Vec::new();
+        for name in [fold(&entity.name), plain_key(entity)] {
+            wanted.extend(self.decided.get(&name).into_iter().flatten());
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        for index in wanted {
+            let action = &self.decisions.list[index as usize].action;
+            let fits = |target: &Target| target.kind.is_none_or(|kind| kind == entity.kind);
+            let renamed = |out: &mut Cow<'_, Entity>, name: &str| {
+                let entity = out.to_mut();
+                entity.name = name.to_owned();
+                (entity.iso, entity.wikidata, entity.known) = (None, None, None);
+            };
+            match action {
+                Action::Split {
+                    name,
+                    documents,
+                    named,
+                } if fits(name) && documents.iter().any(|end| is_document(doc, end)) => {
+                    renamed(&mut out, named);
+                }
+                Action::Retype { name, to } if fits(name) => out.to_mut().kind = *to,
+                Action::SameAs { name, wikidata } if fits(name) => {
+                    out.to_mut().wikidata = Some(wikidata.clone());
+                }
+                Action::Alias { name, alias } if fits(alias) => {
+                    renamed(&mut out, name_of(&name.written));
+                }
+                _ => continue,
+            }
+            self.used.insert(index);
+            by = Some(index);
+        }
+        (out, by)
+    }
+
     /// Takes note of the entities of a document.
     pub(crate) fn add(&mut self, facts: &Facts) {
         self.starts.push(self.clusters.len() as u32);
-        let forms: Vec<Form> = facts.entities.iter().map(|e| self.form(e)).collect();
+        let mut forms: Vec<Form> = Vec::with_capacity(facts.entities.len());
+        for entity in &facts.entities {
+            let (entity, by) = self.decide(entity, &facts.doc);
+            if let Some(by) = by {
+                let cluster = self.clusters.len() + forms.len();
+                self.changed.push((cluster as u32, by));
+            }
+            forms.push(self.form(&entity));
+        }
         let mut contexts: Vec<Context> = vec![Context::default(); forms.len()];
         let home = self.home(facts, &forms);
         for ((entity, form), context) in facts.entities.iter().zip(&forms).zip(&mut contexts) {
@@ -187,16 +272,18 @@ impl Gather {
         }
     }
 
-    /// The country that a document is mostly about: more than half of all mentions of countries.
+    /// The country that a document names most, if it is one.
     fn home(&self, facts: &Facts, forms: &[Form]) -> u32 {
-        let countries = facts.entities.iter().zip(forms);
-        let counts = countries
-            .filter(|(entity, _)| entity.kind == EntityType::Country)
-            .map(|(entity, form)| (entity.mentions.len(), form.value));
-        let total: usize = counts.clone().map(|(n, _)| n).sum();
-        let most = counts.max_by_key(|(n, _)| *n);
-        most.filter(|(n, _)| total < 2 * n)
-            .map_or(NONE, |(_, value)| value)
+        let (mut most, mut home) = (0, NONE);
+        for (entity, form) in facts.entities.iter().zip(forms) {
+            let n = entity.mentions.len();
+            if entity.kind != EntityType::Country || n < most {
+                continue;
+            }
+            home = if n == most { NONE } else { form.value };
+            most = n;
+        }
+        home
     }
 
     /// What the mentions alone tell.
@@ -204,7 +291,7 @@ impl Gather {
         match entity.kind {
             EntityType::Person => {
                 context.gender = entity.gender;
-                for word in nouns(&entity.mentions) {
+                for word in nouns(entity) {
                     if let Some(calling) = names::calling(&word) {
                         let value = self.strings.number(calling);
                         context.add(Tie::Calling, true, value);
@@ -224,7 +311,7 @@ impl Gather {
                     }
                     return;
                 }
-                for word in nouns(&entity.mentions) {
+                for word in nouns(entity) {
                     if let Some(trade) = names::trade(&word) {
                         let value = self.strings.number(trade);
                         context.add(Tie::Trade, true, value);
@@ -255,8 +342,32 @@ impl Gather {
         }
     }
 
+    /// Pairs of values that decisions forbid to be one, in both directions.
+    fn forbidden(&mut self) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for (decision, index) in self.decisions.list.iter().zip(0u32..) {
+            let Action::Forbid(a, b) = &decision.action else {
+                continue;
+            };
+            let values = |target: &Target| -> Vec<u32> {
+                let fits = |form: &&Form| is_meant(target, form, &self.strings.0);
+                let forms = self.forms.0.keys().filter(fits);
+                forms.map(|form| form.value).collect()
+            };
+            let (a, b) = (values(a), values(b));
+            if !a.is_empty() && !b.is_empty() {
+                self.used.insert(index);
+            }
+            for &a in &a {
+                pairs.extend(b.iter().flat_map(|&b| [(a, b), (b, a)]));
+            }
+        }
+        pairs
+    }
+
     /// Brings all numbers into an order that does not depend on that of the documents.
-    pub(crate) fn finish(self) -> Gathered {
+    pub(crate) fn finish(mut self) -> Gathered {
+        let forbidden = self.forbidden();
         let mut pairs: Vec<(Box<str>, u32)> = self.strings.0.into_iter().collect();
         pairs.sort_unstable();
         let mut string_ranks = vec![0u32; pairs.len()];
@@ -299,7 +410,12 @@ impl Gather {
         }
         let mut starts = self.starts;
         starts.push(clusters.len() as u32);
+        let forbidden = forbidden.into_iter().map(|(a, b)| (rank(a), rank(b)));
         Gathered {
+            decisions: self.decisions,
+            used: self.used,
+            changed: self.changed,
+            forbidden: forbidden.collect(),
             strings,
             forms,
             contexts,
@@ -310,10 +426,44 @@ impl Gather {
     }
 }
 
-/// Last words of the descriptions among mentions, folded: "striker" of "the former striker".
-fn nouns(mentions: &[Mention]) -> impl Iterator<Item = String> {
-    let nominal = mentions.iter().filter(|m| m.kind == MentionKind::Nominal);
-    nominal.filter_map(|mention| mention.text.split(' ').next_back().map(fold))
+/// Whether a target names a form, whose strings have these numbers.
+fn is_meant(target: &Target, form: &Form, strings: &FxHashMap<Box<str>, u32>) -> bool {
+    if target.kind.is_some_and(|kind| kind != form.kind) {
+        return false;
+    }
+    let (kind, name) = match target.folded.split_once('/') {
+        Some((kind, name)) => (Some(kind), name),
+        None => (None, target.folded.as_str()),
+    };
+    let number = |text: &str| strings.get(text).copied();
+    let value = number(&target.folded).is_some_and(|number| number == form.value);
+    let folded = number(name).is_some_and(|number| number == form.folded);
+    value || (folded && kind.is_none_or(|kind| kind == form.kind.as_str()))
+}
+
+/// The name in a target that may be a key.
+fn name_of(written: &str) -> &str {
+    match written.split_once('/') {
+        Some((kind, name)) if EntityType::ALL.iter().any(|k| k.as_str() == kind) => name,
+        _ => written,
+    }
+}
+
+/// The key of an entity seen alone.
+pub(crate) fn plain_key(entity: &Entity) -> String {
+    let kind = entity.kind.as_str();
+    match (&entity.iso, entity.kind) {
+        (Some(iso), EntityType::Country) => format!("{kind}/{}", iso.to_lowercase()),
+        _ => format!("{kind}/{}", fold(&entity.name)),
+    }
+}
+
+/// Nouns that stand for an entity or before its name, folded: "striker" of "the former striker".
+fn nouns(entity: &Entity) -> impl Iterator<Item = String> {
+    let nominal = |mention: &&Mention| mention.kind == MentionKind::Nominal;
+    let nominal = entity.mentions.iter().filter(nominal);
+    let last = nominal.filter_map(|mention| mention.text.split(' ').next_back().map(fold));
+    last.chain(entity.roles.iter().map(|role| fold(role)))
 }
 
 /// Adds what a relation says of its two ends.

@@ -40,6 +40,8 @@ pub(crate) struct Group {
     pub(crate) n: u32,
     /// The form that names it.
     pub(crate) head: u32,
+    /// Values of its forms, where decisions forbid merges.
+    values: Vec<u32>,
 }
 
 /// A name that came near, and what stopped it.
@@ -453,6 +455,7 @@ impl Ladder<'_> {
             known: head.known,
             n,
             head: form,
+            values: vec![head.value],
         });
         self.done.groups.len() as u32 - 1
     }
@@ -471,6 +474,9 @@ impl Ladder<'_> {
         set(&mut group.iso, form.iso);
         set(&mut group.wikidata, form.wikidata);
         set(&mut group.known, form.known);
+        if !self.all.forbidden.is_empty() {
+            group.values.push(form.value);
+        }
     }
 
     fn miss(&mut self, cluster: u32, group: u32, veto: Veto) {
@@ -484,6 +490,10 @@ impl Ladder<'_> {
     /// What speaks against a form in a context being the thing of a group.
     fn conflict(&self, form: u32, context: &Context, group: &Group) -> Option<Veto> {
         let form = &self.all.forms[form as usize];
+        let forbidden = |value: &u32| self.all.forbidden.contains(&(form.value, *value));
+        if !self.all.forbidden.is_empty() && group.values.iter().any(forbidden) {
+            return Some(Veto::Forbidden);
+        }
         let apart = |a: u32, b: u32| a != NONE && b != NONE && a != b;
         if apart(form.iso, group.iso)
             || apart(form.wikidata, group.wikidata)

@@ -19,7 +19,9 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod apply;
 mod context;
+mod decisions;
 mod gather;
 mod ladder;
 mod names;
@@ -30,6 +32,9 @@ use std::collections::BTreeMap;
 use tieline_facts::{EntityType, Facts, Gender};
 
 pub use context::{Tie, Veto};
+pub use decisions::{
+    Action, DECISIONS_FORMAT, Decision, DecisionError, DecisionErrorKind, Decisions, Target,
+};
 pub use reason::Rung;
 
 use gather::{Gather, Gathered, NONE};
@@ -46,6 +51,13 @@ impl Resolver {
     /// A resolver that has seen nothing.
     pub fn new() -> Resolver {
         Resolver::default()
+    }
+
+    /// A resolver that obeys decisions.
+    pub fn with_decisions(decisions: &Decisions) -> Resolver {
+        Resolver {
+            gather: Gather::new(decisions.clone()),
+        }
     }
 
     /// Takes note of the entities of a document. Documents are numbered from 0 in the order of
@@ -74,6 +86,10 @@ pub struct Identity {
     pub key: String,
     /// What sort of thing it is.
     pub kind: EntityType,
+    /// The name to show, where a decision says so.
+    pub name: Option<String>,
+    /// Wikidata item, where a decision says so.
+    pub wikidata: Option<String>,
 }
 
 /// Why one entity of a document is part of a node.
@@ -113,10 +129,12 @@ pub struct Identities {
     reasons: Vec<Reason>,
     /// Node, other node, veto, with counts; in both directions.
     misses: BTreeMap<(u32, u32, Veto), u32>,
+    notes: Vec<String>,
 }
 
 impl Identities {
-    fn new(all: Gathered, climbed: Climbed) -> Identities {
+    fn new(mut all: Gathered, mut climbed: Climbed) -> Identities {
+        let names = apply::merge(&mut all, &mut climbed);
         // Groups that short names left without members are gone.
         let mut sizes = vec![0u32; climbed.groups.len()];
         for &group in &climbed.group_of {
@@ -136,7 +154,12 @@ impl Identities {
         for ((key, group), number) in order.into_iter().zip(0u32..) {
             number_of[group as usize] = number;
             let kind = climbed.groups[group as usize].kind;
-            nodes.push(Identity { key, kind });
+            nodes.push(Identity {
+                key,
+                kind,
+                name: names.get(&group).cloned(),
+                wikidata: None,
+            });
         }
         let number = |group: u32| number_of.get(group as usize).copied().unwrap_or(NONE);
         let node_of: Vec<u32> = climbed
@@ -152,6 +175,13 @@ impl Identities {
                 *reason = by_name(&all, cluster, group);
             }
         }
+        for &(cluster, by) in &all.changed {
+            reasons[cluster as usize] = apply::reason(&all, by);
+            if let Some(node) = nodes.get_mut(node_of[cluster as usize] as usize) {
+                apply::describe(&all, by, node);
+            }
+        }
+        let notes = apply::unused(&all);
         let mut misses = BTreeMap::new();
         for miss in climbed.misses {
             let (a, b) = (node_of[miss.cluster as usize], number(miss.group));
@@ -166,7 +196,13 @@ impl Identities {
             node_of,
             reasons,
             misses,
+            notes,
         }
+    }
+
+    /// What is to be told to the user: decisions that are about nothing in these documents.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// All nodes, in the order of their keys.
@@ -211,13 +247,16 @@ impl Identities {
     fn join(&self, cluster: u32) -> Join {
         let document = self.all.document(cluster);
         let reason = self.reasons[cluster as usize];
-        let name = self.readable(reason.value);
+        let words = match reason.rung {
+            Rung::Decision => format!("{}:{}", self.all.decisions.origin, reason.value),
+            _ => reason.words(self.readable(reason.value)),
+        };
         Join {
             document,
             entity: cluster - self.all.starts[document as usize],
             name: self.all.text(self.all.form(cluster).written).to_owned(),
             rung: reason.rung,
-            reason: reason.words(name),
+            reason: words,
         }
     }
 

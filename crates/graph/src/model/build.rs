@@ -11,7 +11,7 @@ use super::{
     Date, DocId, DocumentInfo, Edge, EdgeId, EvidenceBook, Graph, MemoryBook, NodeId, NodeRow,
     Relation,
 };
-use crate::identity::Identities;
+use crate::identity::{Decisions, Identities};
 use crate::merge::{MergedNode, Merger};
 
 /// A node as it is given to a [`GraphBuilder`]; see [`Node`](super::Node) for the fields.
@@ -219,9 +219,19 @@ impl Graph {
         facts: impl IntoIterator<Item = Facts>,
         ontology: &Ontology,
     ) -> (Graph, Identities) {
+        Graph::with_decisions(facts, ontology, &Decisions::default())
+    }
+
+    /// As [`Graph::with_identities`], with the user's decisions on what is one thing and what is
+    /// not. Those that were about nothing are in [`Identities::notes`].
+    pub fn with_decisions(
+        facts: impl IntoIterator<Item = Facts>,
+        ontology: &Ontology,
+        decisions: &Decisions,
+    ) -> (Graph, Identities) {
         let facts: Vec<Facts> = facts.into_iter().collect();
         let copies: Vec<u32> = (0..facts.len() as u32).collect();
-        Graph::from_copies(facts, &copies, ontology)
+        Graph::from_copies(facts, &copies, ontology, decisions)
     }
 
     /// Builds the graph of documents, where `copies[i]` numbers the set of near-identical copies
@@ -230,8 +240,9 @@ impl Graph {
         facts: Vec<Facts>,
         copies: &[u32],
         ontology: &Ontology,
+        decisions: &Decisions,
     ) -> (Graph, Identities) {
-        let mut merger = Merger::new(ontology);
+        let mut merger = Merger::new(ontology, decisions);
         for one in &facts {
             merger.see(one);
         }

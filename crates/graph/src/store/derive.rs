@@ -7,6 +7,7 @@ use super::facts::{MODALITIES, exact};
 use super::schema::DERIVED_TABLES;
 use super::{documents, facts, fingerprint};
 use crate::copies::find_copies;
+use crate::identity::Decisions;
 use crate::merge::Merger;
 use crate::model::Date;
 
@@ -58,7 +59,7 @@ pub(super) fn derive(db: &Connection, ontology: &Ontology, state: &str) -> rusql
     }
     let mut rows = documents(db)?;
     let copies = copies(&mut rows);
-    let mut merger = Merger::new(ontology);
+    let mut merger = Merger::new(ontology, &Decisions::default());
     for row in &rows {
         merger.see(&facts::read(db, row.id, String::new(), row.date.clone())?);
     }

@@ -17,8 +17,8 @@ pub(super) fn write(db: &Connection, document: i64, facts: &Facts) -> rusqlite::
         insert.execute(params![document, seq, note.kind, start, end, note.message])?;
     }
     let mut insert = db.prepare_cached(
-        "INSERT INTO entity (document, id, type, name, iso, wikidata, known, gender)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO entity (document, id, type, name, iso, wikidata, known, gender, roles)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let mut insert_mention =
         db.prepare_cached("INSERT INTO mention VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
@@ -33,6 +33,7 @@ pub(super) fn write(db: &Connection, document: i64, facts: &Facts) -> rusqlite::
             entity.wikidata,
             entity.known,
             entity.gender.map(Gender::as_str),
+            (!entity.roles.is_empty()).then(|| entity.roles.join("\n")),
         ])?;
         for (mention, seq) in entity.mentions.iter().zip(0i64..) {
             let kind = mention.kind.as_str();
@@ -120,7 +121,7 @@ pub(super) fn read(
     })?;
     let notes = notes.collect::<rusqlite::Result<_>>()?;
     let mut query = db.prepare_cached(
-        "SELECT id, type, name, iso, wikidata, known, gender
+        "SELECT id, type, name, iso, wikidata, known, gender, roles
         FROM entity WHERE document = ?1 ORDER BY id",
     )?;
     let entities = query.query_map([document], |row| {
@@ -132,6 +133,10 @@ pub(super) fn read(
             wikidata: row.get(4)?,
             known: row.get(5)?,
             gender: word(row, 6, &GENDERS)?,
+            roles: row
+                .get::<_, Option<String>>(7)?
+                .map(|roles| roles.lines().map(str::to_owned).collect())
+                .unwrap_or_default(),
             mentions: Vec::new(),
         })
     })?;

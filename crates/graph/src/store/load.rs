@@ -8,6 +8,7 @@ use tieline_facts::{EntityType, Facts, Ontology, Polarity};
 
 use super::facts::{MODALITIES, RELATION_COLUMNS, named, relation};
 use super::{Store, StoreError, StoreErrorKind, derive, documents, facts};
+use crate::identity::Decisions;
 use crate::model::{
     BuildError, Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, EvidenceError,
     Graph, GraphBuilder, NewNode, NodeId, Relation, RelationId,
@@ -51,7 +52,7 @@ impl Store {
     fn merge(self, ontology: &Ontology) -> Result<Graph, StoreError> {
         let ontology = self.joined(ontology)?;
         let (facts, copies) = self.facts()?;
-        Ok(Graph::from_copies(facts, &copies, &ontology).0)
+        Ok(Graph::from_copies(facts, &copies, &ontology, &Decisions::default()).0)
     }
 
     /// The facts of all documents in byte order of their paths, and for each the first of the

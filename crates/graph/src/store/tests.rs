@@ -4,6 +4,7 @@ use tieline_facts::{Entity, Evidence, Mention, MentionKind, Modality, Polarity, 
 use tieline_facts::{EntityType, TriggerSpan};
 
 use super::*;
+use crate::identity::Decisions;
 use crate::model::Graph;
 
 /// A folder that goes when the test ends.
@@ -77,6 +78,7 @@ fn document(path: &str, version: u64) -> NewDocument {
                 wikidata: (random.below(4) == 0).then(|| format!("Q{}", random.below(3))),
                 known: None,
                 gender: None,
+                roles: Vec::new(),
                 mentions: vec![mention; 1 + random.below(2)],
             }
         })
@@ -264,7 +266,7 @@ fn a_file_answers_as_memory_does() {
         "some are copies"
     );
     let facts = documents.iter().map(|one| one.facts.clone()).collect();
-    let memory = Graph::from_copies(facts, &copies, &ontology()).0;
+    let memory = Graph::from_copies(facts, &copies, &ontology(), &Decisions::default()).0;
     assert!(memory.n_edges() > 20);
     assert!(
         memory

@@ -7,6 +7,7 @@ pub mod confidence;
 mod coref;
 mod gap;
 mod graph;
+mod identity;
 mod knowledgenet;
 mod large;
 mod names;
@@ -148,6 +149,11 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
         let (rows, lines) = eval_graph(&args.gold, &gate, &pipeline)?;
         measures.extend(rows);
         cases = lines;
+    }
+    if wanted("identity") {
+        let ontology = load::load_ontology()?;
+        let show = args.only.len() == 1;
+        measures.extend(identity::eval_identity(&pipeline, &ontology, show)?);
     }
     if wanted("sets") {
         measures.extend(eval_sets(&pipeline, args.faults)?);

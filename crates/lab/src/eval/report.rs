@@ -131,6 +131,7 @@ fn heading(stage: &str) -> &str {
         "segments" => "Tokens and sentences on raw text",
         "trees" => "Tags, lemmas and trees on gold tokens",
         "names" => "Names on raw text, strict spans",
+        "identity" => "Identity across documents, articles of our own",
         "coreference" => "Clusters of names on raw text",
         "pronouns" => "Pronouns on raw text",
         "knowledgenet" => "Facts of KnowledgeNet in single passages",

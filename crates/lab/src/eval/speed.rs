@@ -19,7 +19,7 @@ use crate::load;
 const LARGE: usize = 6_000_000;
 
 /// CPU seconds of this thread so far; the wall clock where the system does not tell.
-fn cpu_seconds(start: Instant) -> f64 {
+pub(super) fn cpu_seconds(start: Instant) -> f64 {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = stat
         .as_deref()
