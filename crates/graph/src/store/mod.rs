@@ -488,8 +488,8 @@ pub fn clean_path(path: &str) -> String {
 /// ```
 /// use tieline_graph::store::fingerprint;
 ///
-/// assert_eq!(fingerprint([b"ab", b"c"]), fingerprint([b"ab", b"c"]));
-/// assert_ne!(fingerprint([&b"ab"[..], b"c"]), fingerprint([&b"a"[..], b"bc"]));
+/// assert_eq!(fingerprint(["ab", "c"]), fingerprint(["ab", "c"]));
+/// assert_ne!(fingerprint(["ab", "c"]), fingerprint(["a", "bc"]));
 /// ```
 pub fn fingerprint<'a>(parts: impl IntoIterator<Item = impl AsRef<[u8]> + 'a>) -> String {
     let (mut a, mut b) = (0x243F_6A88_85A3_08D3u64, 0x1319_8A2E_0370_7344u64);
