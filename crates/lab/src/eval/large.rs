@@ -229,7 +229,8 @@ pub fn probe(path: &Path) -> Result<(), Box<dyn Error>> {
     let mut ask = |run: &mut dyn FnMut(NodeId, NodeId) -> Result<(), Box<dyn Error>>| {
         let mut times = Vec::new();
         for _ in 0..21 {
-            let pair = (NodeId(random.node()), NodeId(random.node()));
+            let mut node = || NodeId(random.node() % graph.n_nodes().max(1) as u32);
+            let pair = (node(), node());
             let start = Instant::now();
             run(pair.0, pair.1)?;
             times.push(milliseconds(start));
@@ -268,8 +269,12 @@ pub fn probe(path: &Path) -> Result<(), Box<dyn Error>> {
 /// What `tieline who` does after loading: the node of a name, its neighbours, and for each the
 /// statement to show, twenty a relation.
 fn who(graph: &Graph, name: &str) -> Result<(), Box<dyn Error>> {
-    let Resolution::One(node) = graph.resolve(name, None) else {
-        return Err(format!("{name} is not one node").into());
+    let node = match graph.resolve(name, None) {
+        Resolution::One(node) => node,
+        Resolution::Several(nodes) => nodes[0],
+        Resolution::Near(_) | Resolution::Nothing => {
+            return Err(format!("nobody is called {name}").into());
+        }
     };
     let neighbours = graph.neighbours(node);
     let relation = |step: &tieline_graph::Step| (graph.edge(step.edge).relation, step.outgoing);
