@@ -1,9 +1,11 @@
 //! Golden cases, properties, and the rules of the house.
 
 mod commands;
+mod console;
 mod countries;
 mod entities;
 mod golden;
+mod identity;
 mod lexicons;
 mod own_rules;
 mod picture;

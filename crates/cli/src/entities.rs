@@ -8,7 +8,6 @@ use tieline_facts::EntityType;
 use tieline_graph::{Graph, NodeId, fold};
 
 use crate::graph::{self, GraphArgs};
-use crate::load;
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, count};
 use crate::{Outcome, Streams};
@@ -54,7 +53,7 @@ pub enum Format {
 
 /// Runs the command.
 pub fn run(args: &EntitiesArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, _, failed) = graph::read_identities(&args.graph, &ontology, streams.err)?;
     let kind = args.kind.map(EntityType::from);
     let like = args.like.as_deref().map(fold).unwrap_or_default();

@@ -9,7 +9,6 @@ use tieline_graph::{DocId, Graph, NodeId};
 
 use crate::entities::{Format, print_json, print_row};
 use crate::graph::{self, GraphArgs};
-use crate::load;
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, count, find_node};
 use crate::{Outcome, Streams};
@@ -41,7 +40,7 @@ pub struct ExplainMergeArgs {
 
 /// Runs the command.
 pub fn run(args: &ExplainMergeArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.graph.analysis)?;
+    let ontology = graph::load_types(&args.graph)?;
     let (graph, identities, failed) = graph::read_identities(&args.graph, &ontology, streams.err)?;
     let kind = args.kind.map(EntityType::from);
     let node = find_node(&graph, &args.name, kind, "its key, or --type", streams.err)?;

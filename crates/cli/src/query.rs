@@ -1,6 +1,5 @@
 //! `tieline query`: patterns with variables.
 
-use std::fmt;
 use std::io;
 
 use serde_json::json;
@@ -39,39 +38,36 @@ pub struct QueryArgs {
     pub graph: GraphArgs,
 }
 
-/// A faulty query, shown with a mark under the place.
-#[derive(Debug)]
-struct Faulty {
-    query: String,
-    error: QueryError,
+/// Tells what is wrong with a query, with a mark under the place.
+fn complain(query: &str, error: &QueryError, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    // Letter by letter, so that the mark stands below its place.
+    let query: String = query
+        .chars()
+        .map(|c| clean(&c.to_string()).into_owned())
+        .collect();
+    let indent = " ".repeat(error.column.saturating_sub(1));
+    writeln!(streams.err, "tieline: the query cannot be read, {error}")?;
+    writeln!(streams.err, "  {query}\n  {indent}^")?;
+    Ok(Outcome {
+        found: false,
+        failed: 1,
+    })
 }
-
-impl fmt::Display for Faulty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let indent = " ".repeat(self.error.column.saturating_sub(1));
-        let query = clean(&self.query);
-        write!(
-            f,
-            "the query cannot be read, {}\n  {query}\n  {indent}^",
-            self.error
-        )
-    }
-}
-
-impl std::error::Error for Faulty {}
 
 /// Runs the command.
 pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let ontology = graph::load_types(&args.graph)?;
-    let faulty = |error| {
-        let query = args.query.clone();
-        io::Error::new(io::ErrorKind::InvalidInput, Faulty { query, error })
-    };
     // A wrong query is told before the work, not after.
-    let query = Query::parse(&args.query, &ontology).map_err(faulty)?;
+    let query = match Query::parse(&args.query, &ontology) {
+        Ok(query) => query,
+        Err(error) => return complain(&args.query, &error, streams),
+    };
     let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
     let scheme = Scheme::of(&graph, &ontology);
-    let answer = answer(&graph, &scheme, &query, args.limit).map_err(faulty)?;
+    let answer = match answer(&graph, &scheme, &query, args.limit) {
+        Ok(answer) => answer,
+        Err(error) => return complain(&args.query, &error, streams),
+    };
     let mut records = Vec::new();
     for row in &answer.rows {
         let values = answer.columns.iter().zip(&row.values);
@@ -89,7 +85,7 @@ pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
                     format!("{key}: {}", clean(&value))
                 })
                 .collect();
-            writeln!(streams.out, "{}", streams.style.bold(&shown.join("  ")))?;
+            writeln!(streams.out, "{}", streams.style.bold(&shown.join(", ")))?;
             if row.count.is_none() {
                 for edge in &row.edges {
                     print_edge_line(&graph, &scheme, *edge, streams.style, streams.out)?;
