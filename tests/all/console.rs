@@ -65,7 +65,7 @@ fn run(line: &str, folder: &Path) -> String {
     if status == 2 {
         text.push_str("[exit status 2]\n");
     }
-    for prefix in [root(), folder.to_owned()] {
+    for prefix in [folder.to_owned(), root()] {
         let prefix = prefix.to_string_lossy();
         text = text
             .replace(&format!("{prefix}/"), "")

@@ -160,7 +160,7 @@ impl Case<'_> {
         if let Some(name) = stage.strip_prefix("explain-merge ") {
             return Some(self.explain(name));
         }
-        if stage == "entities" {
+        if stage == "nodes" {
             let graph = Graph::from_facts(self.facts.clone(), self.ontology);
             let nodes: Vec<_> = graph.node_ids().collect();
             let mut text = Vec::new();

@@ -91,7 +91,7 @@ fn commands_over_the_demo_articles() {
             &["entities", "--decisions", &decisions],
             0,
             "Atlantic Alliance",
-            "d.toml:7: rename had no effect: nothing here is called “Nobody Atall”",
+            "d.toml:8: rename had no effect: nothing here is called “Nobody Atall”",
         ),
         (
             "a fault in decisions",

@@ -235,7 +235,8 @@ pub fn run_stats(args: &StatsArgs, streams: &mut Streams<'_>) -> io::Result<Outc
     let mut records = Vec::new();
     for (what, which, n) in rows {
         if args.format == Format::Text {
-            writeln!(streams.out, "{n:>9}  {what} {}", clean(&which))?;
+            let line = format!("{n:>9}  {what} {}", clean(&which));
+            writeln!(streams.out, "{}", line.trim_end())?;
         }
         let fields = [
             ("what", json!(what)),
