@@ -469,6 +469,7 @@ mod tests {
             wikidata: None,
             known: None,
             gender: None,
+            country: None,
             roles: Vec::new(),
             mentions: Vec::new(),
         };

@@ -184,6 +184,7 @@ mod tests {
                 wikidata: None,
                 known: None,
                 gender: None,
+                country: None,
                 roles: Vec::new(),
                 mentions: named.chain(pronoun).collect(),
             }],

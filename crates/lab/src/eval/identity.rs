@@ -301,6 +301,7 @@ fn generated(number: u32, random: &mut Random) -> Facts {
             wikidata: None,
             known: None,
             gender: None,
+            country: None,
             roles: Vec::new(),
             mentions: vec![mention],
         });
