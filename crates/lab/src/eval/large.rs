@@ -186,16 +186,16 @@ fn file() -> Result<PathBuf, Box<dyn Error>> {
 }
 
 /// Loads the large graph in a process of its own and asks it.
-pub fn eval_large() -> Result<Vec<Measure>, Box<dyn Error>> {
-    let path = file()?;
+pub fn eval_large(compare: bool) -> Result<Vec<Measure>, Box<dyn Error>> {
+    let graph_file = file()?;
     let output = Command::new(std::env::current_exe()?)
         .args(["eval", "--large-probe"])
-        .arg(&path)
+        .arg(&graph_file)
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let mut rows = Vec::new();
     let mut add = |name, value, unit| {
-        let set = "200,000 nodes, 1,000,000 edges";
+        let set = "tieline, from its file";
         rows.push(Measure::new("large graph", set, name, value, unit));
     };
     let numbers: Vec<f64> = text
@@ -214,7 +214,52 @@ pub fn eval_large() -> Result<Vec<Measure>, Box<dyn Error>> {
     add("path", path, Unit::Milliseconds);
     add("PageRank", rank, Unit::Milliseconds);
     add("DOT of 2 hops", dot, Unit::Milliseconds);
+    if compare {
+        rows.extend(others(&graph_file));
+    }
     Ok(rows)
+}
+
+/// The same graph in networkx and rustworkx, by `compare/graphs.py`; nothing, and a word on standard
+/// error, where Python or the packages are not to be had.
+fn others(graph: &Path) -> Vec<Measure> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("compare/graphs.py");
+    let output = Command::new("python3").arg(script).arg(graph).output();
+    let text = match output {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        }
+        _ => {
+            eprintln!("skipped: networkx and rustworkx were not compared with");
+            return Vec::new();
+        }
+    };
+    let mut rows = Vec::new();
+    for (tool, set) in [
+        ("networkx", "networkx, from the same file"),
+        ("rustworkx", "rustworkx, from the same file"),
+    ] {
+        let line = text.lines().find_map(|line| line.strip_prefix(tool));
+        for part in line.unwrap_or_default().trim_start_matches(':').split(',') {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            let [name, unit, value] = words.as_slice() else {
+                continue;
+            };
+            let Ok(value) = value.parse::<f64>() else {
+                continue;
+            };
+            let (name, value, unit) = match (*name, *unit) {
+                ("load", "s") => ("load", 1000.0 * value, Unit::Milliseconds),
+                ("memory", "MB") => ("memory", value, Unit::Megabytes),
+                ("neighbours", "ms") => ("neighbours alone", value, Unit::Milliseconds),
+                ("path", "ms") => ("path", value, Unit::Milliseconds),
+                ("PageRank", "ms") => ("PageRank", value, Unit::Milliseconds),
+                _ => continue,
+            };
+            rows.push(Measure::new("large graph", set, name, value, unit));
+        }
+    }
+    rows
 }
 
 /// Loads a graph file, asks it, and prints counts, milliseconds and megabytes.

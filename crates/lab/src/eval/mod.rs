@@ -173,7 +173,7 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
         measures.extend(speed::eval_speed(&args.gold, &pipeline)?);
     }
     if wanted("large") {
-        measures.extend(large::eval_large()?);
+        measures.extend(large::eval_large(args.write)?);
     }
     let page = report::page(&measures, |key| bound(&gate.reference, key));
     print!(
