@@ -5,7 +5,6 @@ use std::{env, fs};
 use crate::{root, scratch, tieline};
 
 #[test]
-#[ignore = "while many people write rules at once; BLESS=1 cargo test -- --ignored writes the page"]
 fn the_page_of_relations_is_up_to_date() {
     let (status, page, err) = tieline(&["relations", "--format", "markdown"]);
     assert_eq!((status, err.as_str()), (0, ""));
