@@ -103,3 +103,27 @@ fn every_relation_type_has_a_rule() {
         );
     }
 }
+
+#[test]
+fn tier_one_has_examples() {
+    let pipeline = tieline_cli::load::load_pipeline().unwrap();
+    let mut poor = String::new();
+    for kind in pipeline
+        .relations
+        .ontology()
+        .iter()
+        .filter(|kind| kind.tier == 1)
+    {
+        let (mut yes, mut no) = (0, 0);
+        for info in pipeline.relations.rules() {
+            if info.relation == kind.id {
+                yes += info.yes.len();
+                no += info.no.len();
+            }
+        }
+        if yes < 5 || no < 3 {
+            let _ = writeln!(poor, "{}: {yes} yes, {no} no", kind.id);
+        }
+    }
+    assert!(poor.is_empty(), "too few examples:\n{poor}");
+}
