@@ -121,7 +121,10 @@ pub(super) fn relations(
             Some(&at) => {
                 let old = &mut found[at];
                 if relation.confidence > old.0.confidence {
+                    complete(&mut relation, &old.0);
                     *old = (relation, one);
+                } else {
+                    complete(&mut old.0, &relation);
                 }
             }
             None => {
@@ -145,6 +148,19 @@ pub(super) fn relations(
             .then_with(|| a.predicate.cmp(&b.predicate))
     });
     found
+}
+
+/// What one statement of a relation leaves open and another one says: who says it, and when.
+fn complete(kept: &mut Relation, other: &Relation) {
+    if kept.source.is_none() && other.source.is_some() {
+        kept.source = other.source;
+        kept.source_text.clone_from(&other.source_text);
+    }
+    if kept.date.is_none() && kept.from.is_none() && kept.until.is_none() {
+        kept.date.clone_from(&other.date);
+        kept.from.clone_from(&other.from);
+        kept.until.clone_from(&other.until);
+    }
 }
 
 /// The status of each predicate, found once.
@@ -175,16 +191,18 @@ fn build(
         .min(tree.len().saturating_sub(1))
         .max(one.trigger.0);
     let trigger = tree.parsed.span_of(one.trigger.0..last + 1);
-    let mut status = status::Status::default();
-    if one.predicate != NONE {
-        let Statuses {
-            speakers, known, ..
-        } = statuses;
-        status = known
+    let Statuses {
+        speakers, known, ..
+    } = statuses;
+    let mut status = if one.predicate == NONE {
+        // titles and appositions are the text's own, unless somebody is quoted with them
+        status::quoted(tree, speakers, one.trigger.0)
+    } else {
+        known
             .entry(one.predicate)
             .or_insert_with(|| status::status(tree, speakers, one.predicate))
-            .clone();
-    }
+            .clone()
+    };
     if let Some((modality, _)) = one.title {
         status.modality = modality;
     }

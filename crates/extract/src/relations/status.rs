@@ -53,17 +53,7 @@ const STEPS: u32 = 10;
 
 /// Finds the status of the statement whose predicate is `predicate`.
 pub fn status(tree: &Tree<'_>, speakers: &Speakers, predicate: u32) -> Status {
-    let mut walk = Walk {
-        tree,
-        negated: false,
-        modality: None,
-        weak: false,
-        condition: None,
-        source: None,
-        open: true,
-        turned: None,
-        cues: Cues::default(),
-    };
+    let mut walk = Walk::new(tree);
     let mut at = predicate;
     for _ in 0..STEPS {
         walk.children(at);
@@ -100,6 +90,20 @@ pub fn status(tree: &Tree<'_>, speakers: &Speakers, predicate: u32) -> Status {
     }
 }
 
+/// The status of what has no predicate, such as a title: plain, but the speaker's if it is quoted.
+pub fn quoted(tree: &Tree<'_>, speakers: &Speakers, token: u32) -> Status {
+    let mut walk = Walk::new(tree);
+    if let Some(speaker) = speakers.of(token) {
+        walk.say(speaker, speaker);
+    }
+    Status {
+        source: walk.source.and_then(|(entity, _)| entity),
+        source_span: walk.source.map(|(_, span)| span),
+        cues: walk.cues,
+        ..Status::default()
+    }
+}
+
 struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
     negated: bool,
@@ -116,7 +120,21 @@ struct Walk<'t, 'a> {
     cues: Cues,
 }
 
-impl Walk<'_, '_> {
+impl<'t, 'a> Walk<'t, 'a> {
+    fn new(tree: &'t Tree<'a>) -> Self {
+        Walk {
+            tree,
+            negated: false,
+            modality: None,
+            weak: false,
+            condition: None,
+            source: None,
+            open: true,
+            turned: None,
+            cues: Cues::default(),
+        }
+    }
+
     fn cue(&mut self, modality: Modality, token: u32) {
         let free = self.modality.is_none() || (self.weak && modality == Modality::Possible);
         if self.open && free {
@@ -394,6 +412,17 @@ impl Walk<'_, '_> {
             } else if !clause || !plain(tree, at) || lemma == "fear" {
                 self.cue(Modality::Possible, head);
             }
+            // "floated the idea of": whose idea it is
+            let above = tree.head(head);
+            let floats = [
+                "float", "moot", "propose", "suggest", "raise", "broach", "voice",
+            ];
+            if rel == DepRel::Nmod
+                && tree.rel(head) == DepRel::Obj
+                && floats.contains(&tree.lemma(above))
+            {
+                self.report(above);
+            }
             if clause {
                 self.report(head);
                 self.open = false;
@@ -556,10 +585,59 @@ impl Walk<'_, '_> {
             return;
         }
         let tree = self.tree;
-        let entity = tree.refer_one(speaker).map(|arg| arg.entity);
+        let mut entity = tree.refer_one(speaker).map(|arg| arg.entity);
+        let mut whose = speaker;
+        // "a statement from his office said": whose words they are
+        for _ in 0..3 {
+            if entity.is_some() || !speaks_for(tree, whose) {
+                break;
+            }
+            let owner = tree.child(whose, &[DepRel::NmodPoss]);
+            let Some(owner) = owner.or_else(|| issuer(tree, whose)) else {
+                break;
+            };
+            whose = owner;
+            entity = tree.refer_one(owner).map(|arg| arg.entity);
+        }
         self.source = Some((entity, phrase(tree, speaker)));
         self.cues.source = Some(cue);
     }
+}
+
+/// A noun whose words are those of whom it belongs to.
+fn speaks_for(tree: &Tree<'_>, noun: u32) -> bool {
+    let voices = [
+        "office",
+        "letter",
+        "communique",
+        "communiqué",
+        "release",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "website",
+    ];
+    let upos = tree.upos(noun) == Upos::Noun;
+    upos && (tree.is(noun, words::CONTENT) || voices.contains(&tree.lemma(noun)))
+}
+
+/// "a statement **from the ministry**", "the report by X"; what it is "of" or "on" is not who says it.
+fn issuer(tree: &Tree<'_>, noun: u32) -> Option<u32> {
+    let from = |&child: &u32| {
+        tree.rel(child) == DepRel::Nmod
+            && ["from", "by"].iter().any(|case| tree.has_case(child, case))
+    };
+    let spoken = |&child: &u32| {
+        tree.rel(child) == DepRel::Nmod
+            && !tree.is(noun, words::CONTENT)
+            && ["of", "for"].iter().any(|case| tree.has_case(child, case))
+    };
+    let children = tree.children(noun);
+    children
+        .iter()
+        .copied()
+        .find(from)
+        .or_else(|| children.iter().copied().find(spoken))
 }
 
 /// The "if" of a clause: "will send troops **if** asked".
