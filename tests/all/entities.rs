@@ -325,30 +325,3 @@ fn order_and_shape() {
         "each entity is mentioned"
     );
 }
-
-#[test]
-fn names_that_hold_a_country_and_cities_tell_it() {
-    let folder = crate::scratch("held");
-    let path = folder.join("a.txt");
-    // name of the entity, code of its country
-    let cases = [
-        ("Bank of China", Some("CN")),
-        ("Security Service of Ukraine", Some("UA")),
-        ("Norwegian Refugee Council", Some("NO")),
-        ("Siemens", None),
-        ("Marseille", Some("FR")),
-        ("Oslo", Some("NO")),
-    ];
-    let text = "The Bank of China said on Monday that it will open an office in Oslo. The Security \
-                Service of Ukraine warned Siemens. The Norwegian Refugee Council moved from Marseille \
-                to Oslo.";
-    std::fs::write(&path, text).unwrap();
-    let path = path.to_string_lossy().into_owned();
-    let (_, out, _) = crate::tieline(&["extract", "--format", "jsonl", &path]);
-    let facts: tieline_facts::Facts = serde_json::from_str(out.trim()).unwrap();
-    for (name, country) in cases {
-        let found = facts.entities.iter().find(|entity| entity.name == name);
-        let found = found.unwrap_or_else(|| panic!("{name}: not found in {out}"));
-        assert_eq!(found.country.as_deref(), country, "{name}");
-    }
-}

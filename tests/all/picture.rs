@@ -58,7 +58,6 @@ fn hostile(random: &mut Random) -> Facts {
             wikidata: None,
             known: None,
             gender: None,
-            country: None,
             roles: Vec::new(),
             mentions: vec![mention],
         }

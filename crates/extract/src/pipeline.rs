@@ -98,7 +98,6 @@ fn wire_entities(document: &Document, parsed: &Parsed, layer: &EntityLayer) -> V
             wikidata: node.wikidata.clone(),
             known: node.known.clone(),
             gender: node.gender,
-            country: node.within.clone(),
             roles: Vec::new(),
             mentions: Vec::new(),
         })

@@ -72,10 +72,6 @@ pub struct Entity {
     /// Grammatical gender of a person, where a title or first name shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
-    /// ISO 3166-1 alpha-2 code of the country that a place lies in, where its name points to one, or
-    /// that the name of an organisation holds: "Bank of China".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
     /// Common nouns right before its names ("goalkeeper", "airline"), in lower case, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,

@@ -6,6 +6,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_text::{NameKind, Upos};
 
+use super::context::settle;
 use super::fold::fold;
 use super::lexicon::{Form, Gender, Referent, Sense};
 use super::shape::shape;
@@ -86,6 +87,7 @@ pub fn find_drafts(view: &View<'_>) -> Vec<Draft> {
         untagged(view, hit, &mut drafts);
     }
     harmonise(view, &mut drafts);
+    settle(view, &mut drafts);
     for draft in &mut drafts {
         if is_state_of_a_union(view, draft) {
             draft.kind = Kind::Place;

@@ -469,7 +469,6 @@ mod tests {
             wikidata: None,
             known: None,
             gender: None,
-            country: None,
             roles: Vec::new(),
             mentions: Vec::new(),
         };

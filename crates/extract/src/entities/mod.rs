@@ -1,11 +1,12 @@
 //! Mentions and their entities within one document.
 //!
 //! In the order of work: [`shape`] repairs what the name tagger found, [`find`] collects candidate
-//! mentions from that and the lexicons; [`metonym`] decides whether a capital is the city or the state; [`cluster`] groups
+//! mentions from that and the lexicons; [`context`] types names by their sentences; [`metonym`] decides whether a capital is the city or the state; [`cluster`] groups
 //! what refers to one thing, [`people`] the persons among it; [`refer`] resolves descriptions and
 //! pronouns, where it is sure.
 
 mod cluster;
+mod context;
 mod find;
 mod fold;
 mod known;
@@ -69,15 +70,9 @@ pub fn find_entities(
     (layer, Vec::new())
 }
 
-/// Notes for each place the country that its name points to, and for each organisation the one
-/// that its name holds.
+/// Notes for each place the country that its name points to.
 fn place_within(lexicons: &Lexicons, layer: &mut EntityLayer) {
     for node in &mut layer.entities {
-        if node.kind == EntityType::Organisation {
-            let row =
-                held(lexicons, &node.name).and_then(|idx| lexicons.countries.get(idx as usize));
-            node.within = row.map(|row| row.key.to_string());
-        }
         if node.kind != EntityType::Place || node.iso.is_some() {
             continue;
         }
@@ -91,32 +86,6 @@ fn place_within(lexicons: &Lexicons, layer: &mut EntityLayer) {
         let row = country.and_then(|idx| lexicons.countries.get(idx as usize));
         node.within = row.map(|row| row.key.to_string());
     }
-}
-
-/// The one country whose name or adjective stands in a longer name: "Bank of China".
-fn held(lexicons: &Lexicons, name: &str) -> Option<u32> {
-    let mut found = None;
-    let mut at = 0;
-    while let Some(rest) = name.get(at..) {
-        let ends = |len: usize| {
-            let next = rest.get(len..).and_then(|rest| rest.chars().next());
-            len < name.len() && next.is_none_or(|c| !c.is_alphanumeric())
-        };
-        let held = lexicons.longest(rest, ends).and_then(|(_, senses)| {
-            let named = |sense: &&Sense| matches!(sense.form, Form::Name | Form::Adjective);
-            senses.iter().find(named).and_then(Sense::country)
-        });
-        match (held, found) {
-            (Some(held), Some(found)) if held != found => return None,
-            (Some(held), _) => found = Some(held),
-            (None, _) => {}
-        }
-        match rest.find(' ') {
-            Some(blank) => at += blank + 1,
-            None => break,
-        }
-    }
-    found
 }
 
 /// The choices that [`find_entities`] has for each "he" and "she": what the weights of

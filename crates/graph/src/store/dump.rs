@@ -21,7 +21,7 @@ const QUERIES: [(&str, &str); 13] = [
     ),
     (
         "entity",
-        "SELECT d.path, e.id, e.type, e.name, e.iso, e.wikidata, e.known, e.gender, e.roles, e.country
+        "SELECT d.path, e.id, e.type, e.name, e.iso, e.wikidata, e.known, e.gender, e.roles
         FROM entity e JOIN document d ON d.id = e.document ORDER BY 1, 2",
     ),
     (

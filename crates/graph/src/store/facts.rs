@@ -17,8 +17,8 @@ pub(super) fn write(db: &Connection, document: i64, facts: &Facts) -> rusqlite::
         insert.execute(params![document, seq, note.kind, start, end, note.message])?;
     }
     let mut insert = db.prepare_cached(
-        "INSERT INTO entity (document, id, type, name, iso, wikidata, known, gender, roles, country)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO entity (document, id, type, name, iso, wikidata, known, gender, roles)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let mut insert_mention =
         db.prepare_cached("INSERT INTO mention VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
@@ -34,7 +34,6 @@ pub(super) fn write(db: &Connection, document: i64, facts: &Facts) -> rusqlite::
             entity.known,
             entity.gender.map(Gender::as_str),
             (!entity.roles.is_empty()).then(|| entity.roles.join("\n")),
-            entity.country,
         ])?;
         for (mention, seq) in entity.mentions.iter().zip(0i64..) {
             let kind = mention.kind.as_str();
@@ -122,7 +121,7 @@ pub(super) fn read(
     })?;
     let notes = notes.collect::<rusqlite::Result<_>>()?;
     let mut query = db.prepare_cached(
-        "SELECT id, type, name, iso, wikidata, known, gender, roles, country
+        "SELECT id, type, name, iso, wikidata, known, gender, roles
         FROM entity WHERE document = ?1 ORDER BY id",
     )?;
     let entities = query.query_map([document], |row| {
@@ -138,7 +137,6 @@ pub(super) fn read(
                 .get::<_, Option<String>>(7)?
                 .map(|roles| roles.lines().map(str::to_owned).collect())
                 .unwrap_or_default(),
-            country: row.get(8)?,
             mentions: Vec::new(),
         })
     })?;

@@ -104,7 +104,6 @@ ALTER TABLE document ADD COLUMN signature BLOB;
 ALTER TABLE entity ADD COLUMN known TEXT;
 ALTER TABLE entity ADD COLUMN gender TEXT;
 ALTER TABLE entity ADD COLUMN roles TEXT;
-ALTER TABLE entity ADD COLUMN country TEXT;
 ALTER TABLE relation ADD COLUMN since TEXT;
 ALTER TABLE relation ADD COLUMN until TEXT;
 ALTER TABLE relation ADD COLUMN amount_text TEXT;

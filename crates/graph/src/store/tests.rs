@@ -78,7 +78,6 @@ fn document(path: &str, version: u64) -> NewDocument {
                 wikidata: (random.below(4) == 0).then(|| format!("Q{}", random.below(3))),
                 known: None,
                 gender: None,
-                country: None,
                 roles: Vec::new(),
                 mentions: vec![mention; 1 + random.below(2)],
             }

@@ -184,7 +184,6 @@ mod tests {
                 wikidata: None,
                 known: None,
                 gender: None,
-                country: None,
                 roles: Vec::new(),
                 mentions: named.chain(pronoun).collect(),
             }],

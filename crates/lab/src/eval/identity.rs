@@ -301,7 +301,6 @@ fn generated(number: u32, random: &mut Random) -> Facts {
             wikidata: None,
             known: None,
             gender: None,
-            country: None,
             roles: Vec::new(),
             mentions: vec![mention],
         });

@@ -108,7 +108,6 @@ fn generate(path: &Path, ontology: &Ontology) -> Result<(), Box<dyn Error>> {
             wikidata: None,
             known: None,
             gender: None,
-            country: None,
             roles: Vec::new(),
             mentions: vec![Mention {
                 start: 12 * id,

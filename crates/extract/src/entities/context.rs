@@ -1,0 +1,340 @@
+//! Names typed by what the words around them say: firms taken for people or places, places in
+//! datelines, and the first halves of adjectives like "Franco-German".
+
+use rustc_hash::FxHashMap;
+use tieline_text::{DepRel, Upos};
+
+use super::find::{Draft, Kind};
+use super::fold::fold;
+use super::lexicon::{Form, Referent};
+use super::view::View;
+
+/// Corrects drafts by their sentences. Drafts stay in text order, without overlaps.
+pub fn settle(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    prefix_demonyms(view, drafts);
+    for draft in drafts.iter_mut() {
+        if draft.kind == Kind::Organisation && is_dateline(view, draft) {
+            draft.kind = Kind::Place;
+        }
+    }
+    firms(view, drafts);
+}
+
+/// What speaks for an organisation and what against, over all mentions of a name.
+#[derive(Default)]
+struct Evidence {
+    firm: u32,
+    against: u32,
+}
+
+/// Turns people and places into organisations where only an organisation fits.
+fn firms(view: &View<'_>, drafts: &mut [Draft]) {
+    let mut found: FxHashMap<String, Evidence> = FxHashMap::default();
+    let mut parts: FxHashMap<String, ()> = FxHashMap::default();
+    for draft in drafts.iter() {
+        if !matches!(draft.kind, Kind::Person | Kind::Place) {
+            continue;
+        }
+        let key = fold(view.slice(&draft.tokens));
+        if draft.kind == Kind::Person && draft.tokens.len() > 1 {
+            for part in key.split(' ') {
+                parts.insert(part.to_owned(), ());
+            }
+        }
+        let evidence = found.entry(key).or_default();
+        evidence.firm += u32::from(is_firm_here(view, draft));
+        evidence.against += u32::from(is_no_firm_here(view, draft));
+    }
+    for draft in drafts.iter_mut() {
+        if !matches!(draft.kind, Kind::Person | Kind::Place) {
+            continue;
+        }
+        let text = view.slice(&draft.tokens);
+        let key = fold(text);
+        let single = draft.tokens.len() == 1;
+        let named = draft.kind == Kind::Person && (!single || parts.contains_key(&key));
+        let first = view.lexicons.first_name(&text.to_lowercase()).is_some();
+        if named || first || view.lexicons.city(text).is_some() || is_known(view, text) {
+            continue;
+        }
+        if found
+            .get(&key)
+            .is_some_and(|evidence| evidence.firm > 0 && evidence.against == 0)
+        {
+            draft.kind = Kind::Organisation;
+        }
+    }
+}
+
+fn is_known(view: &View<'_>, text: &str) -> bool {
+    !view.lexicons.senses(text).is_empty()
+}
+
+/// Whether only an organisation fits the place where a name stands.
+fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
+    let (start, end) = (draft.tokens.start, draft.tokens.end);
+    let sentence = view.sentence(start);
+    // "Danone's shareholders", "Danone shares", "Danone chief executive"
+    let mut after = end;
+    if view.is_possessive(after) {
+        after += 1;
+    }
+    if after < sentence.end {
+        // one adjective between: "Danone's largest shareholder"
+        let owned = has_firm_noun(view, after);
+        let past = after > end
+            && view.upos(after) == Upos::Adj
+            && after + 1 < sentence.end
+            && has_firm_noun(view, after + 1);
+        if owned || past {
+            return true;
+        }
+    }
+    // "stake in Telenor", "takeover of Danone"
+    let (link, noun) = (
+        view.before(start),
+        start.checked_sub(2).map_or("", |token| view.word(token)),
+    );
+    if start >= sentence.start + 2 {
+        let complement = match link {
+            "in" => matches!(
+                noun,
+                "stake"
+                    | "stakes"
+                    | "shares"
+                    | "Shares"
+                    | "shareholder"
+                    | "shareholders"
+                    | "shareholding"
+            ),
+            "of" => matches!(
+                noun,
+                "takeover"
+                    | "shareholder"
+                    | "shareholders"
+                    | "subsidiary"
+                    | "subsidiaries"
+                    | "acquisition"
+                    | "executives"
+            ),
+            _ => false,
+        };
+        if complement {
+            return true;
+        }
+    }
+    // "Norvik, a software company,"
+    if view.word(end) == "," && matches!(view.word(end + 1), "a" | "an" | "the") {
+        let last = sentence.end.min(end + 6);
+        let noun = (end + 2..last)
+            .find(|&token| view.upos(token) == Upos::Noun && view.upos(token + 1) != Upos::Noun);
+        if noun.is_some_and(|token| is_sort_of_firm(view.word(token))) {
+            return true;
+        }
+    }
+    // "Norvik acquired", "Norvik posted a loss"
+    let head = view.head_of(&draft.tokens);
+    if view.deprel(head) != DepRel::Nsubj {
+        return false;
+    }
+    let Some(verb) = view.governor(head) else {
+        return false;
+    };
+    let object = || {
+        let last = sentence.end.min(verb + 8);
+        (verb + 1..last).any(|token| {
+            view.governor(token) == Some(verb)
+                && view.deprel(token) == DepRel::Obj
+                && is_result(view.word(token))
+        })
+    };
+    match view.lemma(verb) {
+        "acquire" => draft.kind == Kind::Place,
+        "merge" => view.word(verb + 1) == "with",
+        "post" | "report" | "book" | "issue" => object(),
+        _ => false,
+    }
+}
+
+fn is_result(word: &str) -> bool {
+    matches!(
+        word,
+        "profit" | "profits" | "loss" | "losses" | "revenue" | "revenues" | "earnings" | "turnover"
+    )
+}
+
+/// Nouns that only organisations own.
+fn has_firm_noun(view: &View<'_>, token: u32) -> bool {
+    match view.word(token) {
+        "shareholders" | "shareholder" | "subsidiary" | "subsidiaries" | "CEO" => true,
+        "shares" => view.upos(token) == Upos::Noun,
+        "chief" => matches!(
+            view.word(token + 1),
+            "executive" | "financial" | "operating"
+        ),
+        "supervisory" | "executive" => view.word(token + 1) == "board",
+        "operating" | "net" | "quarterly" | "annual" => is_result(view.word(token + 1)),
+        _ => false,
+    }
+}
+
+fn is_sort_of_firm(word: &str) -> bool {
+    matches!(
+        word,
+        "company"
+            | "firm"
+            | "carmaker"
+            | "automaker"
+            | "airline"
+            | "retailer"
+            | "manufacturer"
+            | "insurer"
+            | "conglomerate"
+            | "lender"
+            | "drugmaker"
+            | "supplier"
+            | "start-up"
+            | "startup"
+            | "broadcaster"
+            | "brewer"
+            | "subsidiary"
+            | "utility"
+            | "shipbuilder"
+            | "chipmaker"
+    )
+}
+
+/// Whether a name is a person's or a place's where it stands.
+fn is_no_firm_here(view: &View<'_>, draft: &Draft) -> bool {
+    let (start, end) = (draft.tokens.start, draft.tokens.end);
+    let age = view.word(end) == ","
+        && view.word(end + 1).len() == 2
+        && view.word(end + 1).bytes().all(|byte| byte.is_ascii_digit());
+    let who = view.word(end) == "who"
+        || view.word(end) == "," && matches!(view.word(end + 1), "who" | "whose");
+    if draft.kind == Kind::Person {
+        return draft.titled || age || who;
+    }
+    let stake = start.checked_sub(2).is_some_and(|token| {
+        matches!(
+            view.word(token),
+            "stake"
+                | "stakes"
+                | "shares"
+                | "Shares"
+                | "shareholder"
+                | "shareholders"
+                | "shareholding"
+        )
+    });
+    matches!(
+        view.before(start),
+        "in" | "In" | "near" | "outside" | "across" | "throughout" | "into"
+    ) && !stake
+}
+
+/// Whether a name alone opens a line and a date, an agency or a dash follows: "KYIV, 16 January
+/// 2025 –", "LONDON (AP) –".
+fn is_dateline(view: &View<'_>, draft: &Draft) -> bool {
+    let (start, end) = (draft.tokens.start, draft.tokens.end);
+    if view.sentence(start).start != start || end > start + 3 {
+        return false;
+    }
+    let dash = |token: u32| matches!(view.word(token), "–" | "—" | "--" | "-");
+    let closes = |from: u32| (from..from + 7).any(dash);
+    match view.word(end) {
+        "," => {
+            let next = view.word(end + 1);
+            let date = next.starts_with(|c: char| c.is_ascii_digit()) || is_month(next);
+            date && closes(end + 2)
+        }
+        "(" => (end + 2..end + 5).any(|token| view.word(token) == ")" && dash(token + 1)),
+        _ => false,
+    }
+}
+
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let lower = word.trim_end_matches('.').to_lowercase();
+    lower.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(&lower))
+}
+
+/// The country that a first half of an adjective stands for, by its own adjective.
+fn prefix(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "Franco" => "French",
+        "Sino" => "Chinese",
+        "Anglo" => "British",
+        "Russo" => "Russian",
+        "Indo" => "Indian",
+        "Italo" => "Italian",
+        "Austro" => "Austrian",
+        "Turco" => "Turkish",
+        "Greco" => "Greek",
+        "Luso" => "Portuguese",
+        "Polono" => "Polish",
+        _ => return None,
+    })
+}
+
+/// Makes a country of the first half of "Franco-German"; never a person.
+fn prefix_demonyms(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    let mut added = Vec::new();
+    for draft in drafts.iter() {
+        let Kind::Known(sense) = draft.kind else {
+            continue;
+        };
+        let start = draft.tokens.start;
+        let adjective =
+            sense.form == Form::Adjective && matches!(sense.referent, Referent::Country(_));
+        if !adjective || start < 2 || !matches!(view.word(start - 1), "-" | "–") {
+            continue;
+        }
+        let half = start - 2..start - 1;
+        if view.slice(&(half.start..start)).contains(' ') {
+            continue;
+        }
+        let Some(word) = prefix(view.word(half.start)) else {
+            continue;
+        };
+        let known = view.lexicons.senses(word).iter().copied().find(|sense| {
+            sense.form == Form::Adjective && matches!(sense.referent, Referent::Country(_))
+        });
+        if let Some(sense) = known {
+            added.push(Draft {
+                tokens: half,
+                kind: Kind::Known(sense),
+                gender: None,
+                titled: false,
+                tagged: draft.tagged,
+            });
+        }
+    }
+    if added.is_empty() {
+        return;
+    }
+    // a name that holds the half and no more gives way; a longer one stays
+    for new in added {
+        let over =
+            |old: &Draft| old.tokens.start < new.tokens.end && new.tokens.start < old.tokens.end;
+        if drafts.iter().any(|old| over(old) && old.tokens.len() > 2) {
+            continue;
+        }
+        drafts.retain(|old| !over(old));
+        drafts.push(new);
+    }
+    drafts.sort_by_key(|draft| draft.tokens.start);
+}
