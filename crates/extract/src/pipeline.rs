@@ -1,6 +1,6 @@
 //! The order of the stages, from a document to its facts.
 
-use tieline_facts::{Entity, Facts, Mention, MentionKind, WireNote};
+use tieline_facts::{Entity, EntityType, Facts, Mention, MentionKind, WireNote};
 use tieline_nlp::Engine;
 use tieline_text::{Document, Note, Parsed, Upos};
 
@@ -111,10 +111,21 @@ fn wire_entities(document: &Document, parsed: &Parsed, layer: &EntityLayer) -> V
         {
             entity.roles.push(role);
         }
+        let text = span.slice(&document.text).unwrap_or_default();
+        // "KYIV" of a dateline or headline is called as the text calls it elsewhere.
+        let shouted = |name: &str| !name.chars().any(char::is_lowercase);
+        if mention.kind == MentionKind::Name
+            && entity.kind != EntityType::Organisation
+            && shouted(&entity.name)
+            && !shouted(text)
+            && text.to_lowercase() == entity.name.to_lowercase()
+        {
+            entity.name = text.to_owned();
+        }
         entity.mentions.push(Mention {
             start: span.start(),
             end: span.end(),
-            text: span.slice(&document.text).unwrap_or_default().to_owned(),
+            text: text.to_owned(),
             kind: mention.kind,
         });
     }

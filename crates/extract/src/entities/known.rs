@@ -157,7 +157,13 @@ impl Known {
         }
         for record in reader.records() {
             let record = record.map_err(syntax)?;
-            let line = record.position().map_or(0, csv::Position::line);
+            // A record begins for the reader where the one before ends; blank lines stand between.
+            let line = record.position().map_or(0, |position| {
+                let rest = text.get(position.byte() as usize..).unwrap_or_default();
+                let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+                let blank = rest.get(..blank).unwrap_or_default().matches('\n').count();
+                position.line() + blank as u64
+            });
             let cell = |column: usize| {
                 let at = places.get(column).copied().flatten();
                 at.and_then(|at| record.get(at)).unwrap_or_default()
