@@ -6,13 +6,15 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use serde_json::{Value, json};
-use tieline_facts::{EntityType, Modality, Ontology, Polarity, Symmetry};
+use tieline_facts::{EntityType, Modality, Ontology, Polarity};
 use tieline_graph::ask::{EdgeFilter, Scheme};
 use tieline_graph::{Date, EdgeId, Evidence, Graph, NodeId, best};
 
 use crate::extract::marks;
+use crate::graph::{self, GraphArgs};
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, find_node};
+use crate::{Outcome, Streams};
 
 /// How answers are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -92,10 +94,7 @@ impl FilterArgs {
     ) -> io::Result<Option<EdgeFilter>> {
         let mut relations = Vec::new();
         for name in &self.relation {
-            let turned = |s: &Symmetry| matches!(s, Symmetry::Inverse(inverse) if inverse == name);
-            let kind = ontology
-                .get(name)
-                .or_else(|| ontology.iter().find(|kind| turned(&kind.symmetry)));
+            let kind = ontology.find(name).map(|(kind, _)| kind);
             let id = kind.map_or(name.as_str(), |kind| kind.id.as_str());
             match graph.find_relation(id) {
                 Some(found) => relations.push(found),
@@ -111,7 +110,7 @@ impl FilterArgs {
         }
         let by = match &self.claims_by {
             None => None,
-            Some(name) => match find_node(graph, name, None, "one of the keys in brackets", err)? {
+            Some(name) => match find_node(graph, name, None, OTHERWISE, err)? {
                 Some(node) => Some(node),
                 None => return Ok(None),
             },
@@ -137,6 +136,85 @@ impl FilterArgs {
             }),
         }))
     }
+}
+
+/// What to do but use a fuller name, where a name means several things.
+pub const OTHERWISE: &str = "one of the keys in brackets";
+
+/// What a question is asked with.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct AskArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filter: FilterArgs,
+    /// How answers are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub graph: GraphArgs,
+}
+
+/// A graph, and what is needed to answer questions about it.
+pub struct Asked {
+    /// The graph.
+    pub graph: Graph,
+    /// Its relation types.
+    pub ontology: Ontology,
+    /// What they say of the relations of the graph.
+    pub scheme: Scheme,
+    /// The edges that count.
+    pub filter: EdgeFilter,
+}
+
+impl Asked {
+    /// The one node of a name; else `None`, and it is told why.
+    pub fn find(&self, name: &str, streams: &mut Streams<'_>) -> io::Result<Option<NodeId>> {
+        find_node(&self.graph, name, None, OTHERWISE, streams.err)
+    }
+
+    /// The edges that count, without those that are denied: a denied tie is no way.
+    pub fn affirmed(&self) -> EdgeFilter {
+        EdgeFilter {
+            polarity: Some(Polarity::Affirmed),
+            ..self.filter.clone()
+        }
+    }
+}
+
+impl AskArgs {
+    /// See [`answer`].
+    pub fn answer(
+        &self,
+        streams: &mut Streams<'_>,
+        run: impl FnOnce(&Asked, &mut Streams<'_>) -> io::Result<bool>,
+    ) -> io::Result<Outcome> {
+        answer(&self.filter, &self.graph, streams, run)
+    }
+}
+
+/// Reads a graph and hands it to `run`, which writes an answer and says whether there was one.
+pub fn answer(
+    filter: &FilterArgs,
+    graph: &GraphArgs,
+    streams: &mut Streams<'_>,
+    run: impl FnOnce(&Asked, &mut Streams<'_>) -> io::Result<bool>,
+) -> io::Result<Outcome> {
+    let ontology = graph::load_types(graph)?;
+    let (graph, failed) = graph::read_graph(graph, &ontology, streams.err)?;
+    let found = match filter.filter(&graph, &ontology, streams.err)? {
+        None => false,
+        Some(filter) => {
+            let asked = Asked {
+                scheme: Scheme::of(&graph, &ontology),
+                graph,
+                ontology,
+                filter,
+            };
+            run(&asked, streams)?
+        }
+    };
+    Ok(Outcome { found, failed })
 }
 
 /// An answer for programs: named values in a fixed order.
@@ -224,7 +302,17 @@ fn write_table(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        // A table may be printed on a terminal, which must not obey what an article says.
+        Value::String(text) => text
+            .chars()
+            .map(|c| {
+                if c.is_control() && !c.is_whitespace() {
+                    '\u{fffd}'
+                } else {
+                    c
+                }
+            })
+            .collect(),
         Value::Array(all) => all.iter().map(cell).collect::<Vec<_>>().join(" | "),
         other => other.to_string(),
     }
@@ -279,12 +367,15 @@ pub fn edge_fields(graph: &Graph, id: EdgeId, limit: usize) -> io::Result<Record
     ]))
 }
 
+/// Who says so: an entity, or the words of the attribution.
+fn speaker<'a>(graph: &'a Graph, one: &'a Evidence) -> Option<&'a str> {
+    let entity = one.source.map(|id| graph.name(id));
+    entity.or(one.source_text.as_deref())
+}
+
 /// A statement as JSON.
 pub fn evidence_value(graph: &Graph, one: &Evidence) -> Value {
-    let source = one
-        .source
-        .map(|id| graph.name(id))
-        .or(one.source_text.as_deref());
+    let source = speaker(graph, one);
     json!({
         "quote": one.quote,
         "document": graph.document(one.document).doc,
@@ -370,11 +461,7 @@ pub fn print_evidence(
     let doc = &graph.document(one.document).doc;
     let place = format!("{doc}:{}..{}", one.start, one.end);
     write!(out, "      {}", style.dim(&place))?;
-    let source = one
-        .source
-        .map(|id| graph.name(id))
-        .or(one.source_text.as_deref());
-    if let Some(source) = source {
+    if let Some(source) = speaker(graph, one) {
         write!(
             out,
             "{}",

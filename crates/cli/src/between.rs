@@ -2,14 +2,16 @@
 
 use std::io;
 
-use tieline_facts::Polarity;
-use tieline_graph::ask::{Scheme, Ways};
+use serde_json::json;
+use tieline_graph::ask::Ways;
 use tieline_graph::{EdgeId, NodeId};
 
-use crate::answers::{FilterArgs, Format, edge_fields, print_edge, write_records, wrong};
-use crate::graph::{self, GraphArgs};
+use crate::answers::{
+    AskArgs, Asked, FilterArgs, Format, Record, answer, edge_fields, print_edge, write_records,
+    wrong,
+};
+use crate::graph::GraphArgs;
 use crate::terminal::clean;
-use crate::who::find_node;
 use crate::{Outcome, Streams};
 
 /// What ties several names together: the smallest well-supported net that joins them all.
@@ -39,35 +41,21 @@ pub struct BetweenArgs {
 /// Runs `between`.
 pub fn run(args: &BetweenArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let input = GraphArgs::of(&args.paths, &args.analysis);
-    let ontology = graph::load_types(&input)?;
-    let (graph, failed) = graph::read_graph(&input, &ontology, streams.err)?;
+    answer(&args.filter, &input, streams, |asked, streams| {
+        join(args, asked, streams)
+    })
+}
+
+fn join(args: &BetweenArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
     let mut ends: Vec<NodeId> = Vec::new();
     for name in &args.names {
-        match find_node(
-            &graph,
-            name,
-            None,
-            "one of the keys in brackets",
-            streams.err,
-        )? {
+        match asked.find(name, streams)? {
             Some(node) => ends.push(node),
-            None => {
-                return Ok(Outcome {
-                    found: false,
-                    failed,
-                });
-            }
+            None => return Ok(false),
         }
     }
-    let Some(mut filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
-    };
-    filter.polarity = Some(Polarity::Affirmed);
-    let scheme = Scheme::of(&graph, &ontology);
-    let (nodes, missed) = Ways::new(&graph, &scheme, &filter).connect(&ends);
+    let (graph, scheme, filter) = (&asked.graph, &asked.scheme, asked.affirmed());
+    let (nodes, missed) = Ways::new(graph, scheme, &filter).connect(&ends);
     for node in missed {
         let name = clean(graph.name(node));
         writeln!(streams.err, "tieline: nothing joins {name} to the others")?;
@@ -75,7 +63,7 @@ pub fn run(args: &BetweenArgs, streams: &mut Streams<'_>) -> io::Result<Outcome>
     let inside = |id: &EdgeId| {
         let edge = graph.edge(*id);
         let ends = nodes.contains(&edge.subject) && nodes.contains(&edge.object);
-        ends && filter.admits(&graph, &scheme, *id)
+        ends && filter.admits(graph, scheme, *id)
     };
     let mut edges: Vec<EdgeId> = nodes
         .iter()
@@ -93,15 +81,12 @@ pub fn run(args: &BetweenArgs, streams: &mut Streams<'_>) -> io::Result<Outcome>
             writeln!(streams.out, "joined by {}\n", joined.join(", "))?;
         }
         for edge in &edges {
-            print_edge(&graph, &scheme, *edge, streams.style, streams.out)?;
+            print_edge(graph, scheme, *edge, streams.style, streams.out)?;
         }
     }
-    let records: io::Result<Vec<_>> = edges.iter().map(|id| edge_fields(&graph, *id, 3)).collect();
+    let records: io::Result<Vec<_>> = edges.iter().map(|id| edge_fields(graph, *id, 3)).collect();
     write_records(&records?, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !edges.is_empty(),
-        failed,
-    })
+    Ok(!edges.is_empty())
 }
 
 /// Who is tied to both A and B.
@@ -117,13 +102,7 @@ pub struct CommonArgs {
     pub b: String,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Runs `common`.
@@ -131,36 +110,22 @@ pub fn run_common(args: &CommonArgs, streams: &mut Streams<'_>) -> io::Result<Ou
     if args.a == args.b {
         return Err(wrong("the two names are the same".to_owned()));
     }
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let a = find_node(
-        &graph,
-        &args.a,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let b = find_node(
-        &graph,
-        &args.b,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let filter = args.filter.filter(&graph, &ontology, streams.err)?;
-    let (Some(a), Some(b), Some(filter)) = (a, b, filter) else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
+    args.ask
+        .answer(streams, |asked, streams| share(args, asked, streams))
+}
+
+fn share(args: &CommonArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (Some(a), Some(b)) = (asked.find(&args.a, streams)?, asked.find(&args.b, streams)?) else {
+        return Ok(false);
     };
-    let scheme = Scheme::of(&graph, &ontology);
-    let ways = Ways::new(&graph, &scheme, &filter);
+    let (graph, scheme) = (&asked.graph, &asked.scheme);
+    let text = args.ask.format == Format::Text;
+    let ways = Ways::new(graph, scheme, &asked.filter);
     let common = ways.common(a, b);
     let mut records = Vec::new();
     for node in &common {
         let edges = [a, b].map(|end| ways.edges(end, *node));
-        if args.format == Format::Text {
+        if text {
             writeln!(
                 streams.out,
                 "{}",
@@ -168,18 +133,14 @@ pub fn run_common(args: &CommonArgs, streams: &mut Streams<'_>) -> io::Result<Ou
             )?;
         }
         for edge in edges.into_iter().flatten() {
-            if args.format == Format::Text {
-                print_edge(&graph, &scheme, edge, streams.style, streams.out)?;
+            if text {
+                print_edge(graph, scheme, edge, streams.style, streams.out)?;
             } else {
-                let own =
-                    crate::answers::Record::of([("common", serde_json::json!(graph.name(*node)))]);
-                records.push(own.and(edge_fields(&graph, edge, 3)?));
+                let own = Record::of([("common", json!(graph.name(*node)))]);
+                records.push(own.and(edge_fields(graph, edge, 3)?));
             }
         }
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !common.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!common.is_empty())
 }

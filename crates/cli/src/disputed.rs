@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::io;
 
 use serde_json::json;
-use tieline_graph::ask::{Scheme, disputes};
+use tieline_graph::ask::disputes;
 use tieline_graph::{EdgeId, Graph};
 
-use crate::answers::{FilterArgs, Format, Record, edge_fields, print_evidence, write_records};
-use crate::graph::{self, GraphArgs};
+use crate::answers::{AskArgs, Asked, Format, Record, edge_fields, print_evidence, write_records};
 use crate::terminal::clean;
 use crate::{Outcome, Streams};
 
@@ -21,13 +20,7 @@ Examples:
 pub struct DisputedArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Who says so: entities, other sources, and documents where nobody is named.
@@ -45,20 +38,18 @@ fn voices(graph: &Graph, edges: &[EdgeId]) -> io::Result<Vec<String>> {
 
 /// Runs the command.
 pub fn run(args: &DisputedArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
-    };
-    let scheme = Scheme::of(&graph, &ontology);
-    let all = disputes(&graph, &scheme, &filter);
+    args.ask
+        .answer(streams, |asked, streams| tell(args, asked, streams))
+}
+
+fn tell(args: &DisputedArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (graph, scheme) = (&asked.graph, &asked.scheme);
+    let text = args.ask.format == Format::Text;
+    let all = disputes(graph, scheme, &asked.filter);
     let mut records = Vec::new();
     for dispute in &all {
         let sides = [("affirmed", &dispute.affirmed), ("denied", &dispute.denied)];
-        if args.format == Format::Text {
+        if text {
             let line = format!(
                 "{} – {} – {}",
                 clean(graph.name(dispute.subject)),
@@ -68,8 +59,8 @@ pub fn run(args: &DisputedArgs, streams: &mut Streams<'_>) -> io::Result<Outcome
             writeln!(streams.out, "{}", streams.style.bold(&line))?;
         }
         for (side, edges) in sides {
-            let voices = voices(&graph, edges)?;
-            if args.format == Format::Text {
+            let voices = voices(graph, edges)?;
+            if text {
                 let voices: Vec<_> = voices.iter().map(|voice| clean(voice)).collect();
                 let line = format!("  {side} by {}", voices.join(", "));
                 writeln!(streams.out, "{}", streams.style.mark(&line))?;
@@ -80,20 +71,17 @@ pub fn run(args: &DisputedArgs, streams: &mut Streams<'_>) -> io::Result<Outcome
                         .iter()
                         .take(3)
                     {
-                        print_evidence(&graph, one, streams.style, streams.out)?;
+                        print_evidence(graph, one, streams.style, streams.out)?;
                     }
                 }
             } else {
                 for id in edges {
                     let own = Record::of([("side", json!(side)), ("voices", json!(voices))]);
-                    records.push(own.and(edge_fields(&graph, *id, 0)?));
+                    records.push(own.and(edge_fields(graph, *id, 0)?));
                 }
             }
         }
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !all.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!all.is_empty())
 }

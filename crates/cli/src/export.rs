@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use tieline_graph::export::{Format, View, export, is_base};
+use tieline_graph::export::{File, Format, View, export, is_base};
 
-use crate::answers::{FilterArgs, wrong};
-use crate::graph::{self, GraphArgs};
+use crate::answers::{FilterArgs, answer, wrong};
+use crate::graph::GraphArgs;
 use crate::{Outcome, Streams};
 
 /// Write the graph in a format of other tools.
@@ -82,40 +82,33 @@ pub fn run(args: &ExportArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> 
         let message = format!("--base {}: not an IRI that ends in / or # or :", args.base);
         return Err(wrong(message));
     }
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
-    };
-    let view = View::of(&graph, &ontology, &filter).map_err(io::Error::other)?;
-    let files = export(&view, format, &args.base).map_err(io::Error::other)?;
+    answer(&args.filter, &args.graph, streams, |asked, streams| {
+        let view = View::of(&asked.graph, &asked.ontology, &asked.filter);
+        let files = export(&view.map_err(io::Error::other)?, format, &args.base);
+        write(&files.map_err(io::Error::other)?, format, output, streams)?;
+        Ok(asked.graph.n_nodes() > 0)
+    })
+}
+
+fn write(
+    files: &[File],
+    format: Format,
+    output: Option<&Path>,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     let named = |path: &Path, error: io::Error| {
         io::Error::new(error.kind(), format!("{}: {error}", path.display()))
     };
-    match output {
-        Some(folder) if format.is_folder() => {
-            fs::create_dir_all(folder).map_err(|error| named(folder, error))?;
-            for file in &files {
-                let path = folder.join(&file.name);
-                fs::write(&path, &file.bytes).map_err(|error| named(&path, error))?;
-            }
-        }
-        Some(path) => {
-            for file in &files {
-                fs::write(path, &file.bytes).map_err(|error| named(path, error))?;
-            }
-        }
-        None => {
-            for file in &files {
-                streams.out.write_all(&file.bytes)?;
-            }
-        }
+    let put =
+        |path: &Path, file: &File| fs::write(path, &file.bytes).map_err(|error| named(path, error));
+    if let Some(folder) = output.filter(|_| format.is_folder()) {
+        fs::create_dir_all(folder).map_err(|error| named(folder, error))?;
+        return files
+            .iter()
+            .try_for_each(|file| put(&folder.join(&file.name), file));
     }
-    Ok(Outcome {
-        found: graph.n_nodes() > 0,
-        failed,
+    files.iter().try_for_each(|file| match output {
+        Some(path) => put(path, file),
+        None => streams.out.write_all(&file.bytes),
     })
 }

@@ -3,13 +3,10 @@
 use std::io;
 
 use serde_json::json;
-use tieline_facts::Polarity;
-use tieline_graph::ask::{Scheme, Ways};
+use tieline_graph::ask::Ways;
 
-use crate::answers::{FilterArgs, Format, Record, edge_fields, print_edge, write_records};
-use crate::graph::{self, GraphArgs};
+use crate::answers::{AskArgs, Asked, Format, Record, edge_fields, print_edge, write_records};
 use crate::terminal::clean;
-use crate::who::find_node;
 use crate::{Outcome, Streams};
 
 /// How A is tied to B: the best ways from one to the other, with the words for every step.
@@ -30,53 +27,35 @@ pub struct PathArgs {
     pub k: usize,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Runs the command.
 pub fn run(args: &PathArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let nothing = Ok(Outcome {
-        found: false,
-        failed,
-    });
-    let from = find_node(
-        &graph,
-        &args.from,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let to = find_node(
-        &graph,
-        &args.to,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let filter = args.filter.filter(&graph, &ontology, streams.err)?;
-    let (Some(from), Some(to), Some(mut filter)) = (from, to, filter) else {
-        return nothing;
+    args.ask
+        .answer(streams, |asked, streams| find(args, asked, streams))
+}
+
+fn find(args: &PathArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let ends = (
+        asked.find(&args.from, streams)?,
+        asked.find(&args.to, streams)?,
+    );
+    let (Some(from), Some(to)) = ends else {
+        return Ok(false);
     };
-    filter.polarity = Some(Polarity::Affirmed);
-    let scheme = Scheme::of(&graph, &ontology);
-    let paths = Ways::new(&graph, &scheme, &filter).best(from, to, args.k.max(1));
+    let (graph, scheme, filter) = (&asked.graph, &asked.scheme, asked.affirmed());
+    let paths = Ways::new(graph, scheme, &filter).best(from, to, args.k.max(1));
+    let text = args.ask.format == Format::Text;
     let mut records = Vec::new();
     for (number, path) in (1..).zip(&paths) {
-        if args.format == Format::Text {
+        if text {
             let names: Vec<_> = path.nodes.iter().map(|id| clean(graph.name(*id))).collect();
             writeln!(streams.out, "{}", streams.style.bold(&names.join(" – ")))?;
             for hop in &path.hops {
                 // One step may be stated in several ways; the best supported one is shown.
                 if let Some(best) = hop.first() {
-                    print_edge(&graph, &scheme, *best, streams.style, streams.out)?;
+                    print_edge(graph, scheme, *best, streams.style, streams.out)?;
                 }
                 if 1 < hop.len() {
                     let more = format!("      and {} more between them", hop.len() - 1);
@@ -88,7 +67,7 @@ pub fn run(args: &PathArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
             for (step, hop) in (1..).zip(&path.hops) {
                 for edge in hop {
                     let place = Record::of([("path", json!(number)), ("step", json!(step))]);
-                    records.push(place.and(edge_fields(&graph, *edge, 3)?));
+                    records.push(place.and(edge_fields(graph, *edge, 3)?));
                 }
             }
         }
@@ -97,9 +76,6 @@ pub fn run(args: &PathArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         let (from, to) = (clean(graph.name(from)), clean(graph.name(to)));
         writeln!(streams.err, "tieline: no way leads from {from} to {to}")?;
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !paths.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!paths.is_empty())
 }

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::json;
 use tieline_graph::ask::{Query, QueryError, Scheme, answer};
 
-use crate::answers::{Format, Record, edge_fields, print_edge_line, write_records};
+use crate::answers::{Format, Record, edge_fields, print_edge, write_records};
 use crate::graph::{self, GraphArgs};
 use crate::terminal::clean;
 use crate::{Outcome, Streams};
@@ -88,11 +88,7 @@ pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
             writeln!(streams.out, "{}", streams.style.bold(&shown.join(", ")))?;
             if row.count.is_none() {
                 for edge in &row.edges {
-                    print_edge_line(&graph, &scheme, *edge, streams.style, streams.out)?;
-                    let best = graph.best_evidence(*edge).map_err(io::Error::other)?;
-                    if let Some(one) = best {
-                        crate::answers::print_evidence(&graph, &one, streams.style, streams.out)?;
-                    }
+                    print_edge(&graph, &scheme, *edge, streams.style, streams.out)?;
                 }
             }
         } else {

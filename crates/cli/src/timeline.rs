@@ -4,14 +4,12 @@ use std::io;
 
 use clap::ValueEnum;
 use serde_json::json;
-use tieline_graph::ask::{Period, Scheme, balance, timeline};
+use tieline_graph::ask::{Period, balance, timeline};
 
 use crate::answers::{
-    FilterArgs, Format, Record, edge_fields, evidence_value, print_edge_line, print_evidence,
-    write_records,
+    AskArgs, Asked, Format, Record, edge_fields, evidence_value, print_edge, print_edge_line,
+    print_evidence, write_records,
 };
-use crate::graph::{self, GraphArgs};
-use crate::who::find_node;
 use crate::{Outcome, Streams};
 
 /// What is said of NAME, in the order of time.
@@ -28,35 +26,22 @@ pub struct TimelineArgs {
     pub name: String,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Runs `timeline`.
 pub fn run(args: &TimelineArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let node = find_node(
-        &graph,
-        &args.name,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let filter = args.filter.filter(&graph, &ontology, streams.err)?;
-    let (Some(node), Some(filter)) = (node, filter) else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
+    args.ask
+        .answer(streams, |asked, streams| tell(args, asked, streams))
+}
+
+fn tell(args: &TimelineArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let Some(node) = asked.find(&args.name, streams)? else {
+        return Ok(false);
     };
-    let scheme = Scheme::of(&graph, &ontology);
-    let moments = timeline(&graph, &scheme, node, &filter).map_err(io::Error::other)?;
+    let (graph, scheme) = (&asked.graph, &asked.scheme);
+    let text = args.ask.format == Format::Text;
+    let moments = timeline(graph, scheme, node, &asked.filter).map_err(io::Error::other)?;
     let mut records = Vec::new();
     for moment in &moments {
         let of_event = if moment.of_event {
@@ -64,28 +49,25 @@ pub fn run(args: &TimelineArgs, streams: &mut Streams<'_>) -> io::Result<Outcome
         } else {
             "publication"
         };
-        if args.format == Format::Text {
+        if text {
             let mark = if moment.of_event { "" } else { " (published)" };
             let line = format!("{}{mark}", moment.date);
             writeln!(streams.out, "{}", streams.style.bold(&line))?;
-            print_edge_line(&graph, &scheme, moment.edge, streams.style, streams.out)?;
-            print_evidence(&graph, &moment.evidence, streams.style, streams.out)?;
+            print_edge_line(graph, scheme, moment.edge, streams.style, streams.out)?;
+            print_evidence(graph, &moment.evidence, streams.style, streams.out)?;
         } else {
-            let mut fields = edge_fields(&graph, moment.edge, 1)?;
+            let mut fields = edge_fields(graph, moment.edge, 1)?;
             fields.0.retain(|(key, _)| key != "evidence");
             let own = Record::of([
                 ("date", json!(moment.date.to_string())),
                 ("date_of", json!(of_event)),
             ]);
-            let evidence = json!([evidence_value(&graph, &moment.evidence)]);
+            let evidence = json!([evidence_value(graph, &moment.evidence)]);
             records.push(own.and(fields).and(Record::of([("evidence", evidence)])));
         }
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !moments.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!moments.is_empty())
 }
 
 /// Length of the periods.
@@ -116,51 +98,31 @@ pub struct BalanceArgs {
     pub by: By,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Runs `balance`.
 pub fn run_balance(args: &BalanceArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let a = find_node(
-        &graph,
-        &args.a,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let b = find_node(
-        &graph,
-        &args.b,
-        None,
-        "one of the keys in brackets",
-        streams.err,
-    )?;
-    let filter = args.filter.filter(&graph, &ontology, streams.err)?;
-    let (Some(a), Some(b), Some(filter)) = (a, b, filter) else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
+    args.ask
+        .answer(streams, |asked, streams| weigh(args, asked, streams))
+}
+
+fn weigh(args: &BalanceArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (Some(a), Some(b)) = (asked.find(&args.a, streams)?, asked.find(&args.b, streams)?) else {
+        return Ok(false);
     };
-    let scheme = Scheme::of(&graph, &ontology);
+    let (graph, scheme) = (&asked.graph, &asked.scheme);
+    let text = args.ask.format == Format::Text;
     let period = match args.by {
         By::Year => Period::Year,
         By::Month => Period::Month,
         By::Day => Period::Day,
     };
-    let rows = balance(&graph, &scheme, a, b, period, &filter).map_err(io::Error::other)?;
+    let rows = balance(graph, scheme, a, b, period, &asked.filter).map_err(io::Error::other)?;
     let mut records = Vec::new();
     for row in &rows {
         let period = row.period.map(|date| date.to_string());
-        if args.format == Format::Text {
+        if text {
             let line = format!(
                 "{:<10}  {:+.2}  {} cooperation, {} conflict",
                 period.as_deref().unwrap_or("undated"),
@@ -170,22 +132,22 @@ pub fn run_balance(args: &BalanceArgs, streams: &mut Streams<'_>) -> io::Result<
             );
             writeln!(streams.out, "{}", streams.style.bold(&line))?;
             for edge in &row.edges {
-                print_edge_line(&graph, &scheme, *edge, streams.style, streams.out)?;
-                if let Some(one) = graph.best_evidence(*edge).map_err(io::Error::other)? {
-                    print_evidence(&graph, &one, streams.style, streams.out)?;
-                }
+                print_edge(graph, scheme, *edge, streams.style, streams.out)?;
             }
+        }
+        let mut evidence = Vec::new();
+        for edge in &row.edges {
+            let best = graph.best_evidence(*edge).map_err(io::Error::other)?;
+            evidence.extend(best.map(|one| evidence_value(graph, &one)));
         }
         records.push(Record::of([
             ("period", json!(period)),
             ("cooperation", json!(row.cooperation)),
             ("conflict", json!(row.conflict)),
             ("balance", json!((row.share() * 100.0).round() / 100.0)),
+            ("evidence", json!(evidence)),
         ]));
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !rows.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!rows.is_empty())
 }

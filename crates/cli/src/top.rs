@@ -6,11 +6,13 @@ use std::io;
 use clap::ValueEnum;
 use serde_json::json;
 use tieline_graph::ask::{
-    Neighbours, Scheme, betweenness, brokerage, communities, members, pagerank, ranked,
+    Neighbours, betweenness, brokerage, communities, members, pagerank, ranked,
 };
 
-use crate::answers::{FilterArgs, Format, Record, node_fields, write_records};
-use crate::graph::{self, GraphArgs};
+use crate::answers::{
+    AskArgs, Asked, FilterArgs, Format, Record, answer, node_fields, write_records,
+};
+use crate::graph::GraphArgs;
 use crate::terminal::clean;
 use crate::{Outcome, Streams};
 
@@ -42,27 +44,19 @@ pub struct TopArgs {
     pub limit: usize,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Runs `top`.
 pub fn run(args: &TopArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
-    };
-    let scheme = Scheme::of(&graph, &ontology);
-    let near = Neighbours::of(&graph, |id| filter.admits(&graph, &scheme, id));
+    args.ask
+        .answer(streams, |asked, streams| rank(args, asked, streams))
+}
+
+fn rank(args: &TopArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (graph, scheme, filter) = (&asked.graph, &asked.scheme, &asked.filter);
+    let text = args.ask.format == Format::Text;
+    let near = Neighbours::of(graph, |id| filter.admits(graph, scheme, id));
     let scores = match args.by {
         Measure::Degree => graph
             .node_ids()
@@ -84,7 +78,7 @@ pub fn run(args: &TopArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         .take(limit);
     let mut records = Vec::new();
     for (rank, (id, score)) in (1..).zip(first) {
-        if args.format == Format::Text {
+        if text {
             let score = match args.by {
                 Measure::Degree => format!("{score:.0}"),
                 Measure::Brokers => format!("{score:.1}"),
@@ -98,13 +92,10 @@ pub fn run(args: &TopArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
             )?;
         }
         let own = Record::of([("rank", json!(rank)), ("score", json!(score))]);
-        records.push(own.and(node_fields(&graph, id)));
+        records.push(own.and(node_fields(graph, id)));
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !records.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!records.is_empty())
 }
 
 /// Groups of entities that have more to do with each other than with the rest.
@@ -121,28 +112,20 @@ pub struct CommunitiesArgs {
     pub min_size: usize,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// Runs `communities`.
 pub fn run_communities(args: &CommunitiesArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
-    };
-    let scheme = Scheme::of(&graph, &ontology);
-    let groups = communities(&graph, |id| {
-        let admitted = filter.admits(&graph, &scheme, id);
+    args.ask
+        .answer(streams, |asked, streams| group(args, asked, streams))
+}
+
+fn group(args: &CommunitiesArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (graph, scheme, filter) = (&asked.graph, &asked.scheme, &asked.filter);
+    let text = args.ask.format == Format::Text;
+    let groups = communities(graph, |id| {
+        let admitted = filter.admits(graph, scheme, id);
         admitted.then(|| f64::from(graph.edge(id).n_statements).ln_1p())
     });
     let mut records = Vec::new();
@@ -151,7 +134,7 @@ pub fn run_communities(args: &CommunitiesArgs, streams: &mut Streams<'_>) -> io:
             break;
         }
         group.sort_by_key(|id| (std::cmp::Reverse(graph.degree(*id)), *id));
-        if args.format == Format::Text {
+        if text {
             let names: Vec<_> = group.iter().map(|id| clean(graph.name(*id))).collect();
             let head = format!("{number}. {} entities", group.len());
             writeln!(
@@ -163,14 +146,11 @@ pub fn run_communities(args: &CommunitiesArgs, streams: &mut Streams<'_>) -> io:
         }
         for id in group {
             let own = Record::of([("community", json!(number))]);
-            records.push(own.and(node_fields(&graph, id)));
+            records.push(own.and(node_fields(graph, id)));
         }
     }
-    write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: !records.is_empty(),
-        failed,
-    })
+    write_records(&records, args.ask.format, streams.out)?;
+    Ok(!records.is_empty())
 }
 
 /// How much there is of what.
@@ -190,9 +170,15 @@ pub struct StatsArgs {
 
 /// Runs `stats`.
 pub fn run_stats(args: &StatsArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
-    let scheme = Scheme::of(&graph, &ontology);
+    let all = FilterArgs::default();
+    answer(&all, &args.graph, streams, |asked, streams| {
+        count(args, asked, streams)
+    })
+}
+
+fn count(args: &StatsArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (graph, scheme) = (&asked.graph, &asked.scheme);
+    let text = args.format == Format::Text;
     let mut rows: Vec<(&str, String, u64)> = vec![
         ("documents", String::new(), graph.documents().len() as u64),
         ("entities", String::new(), graph.n_nodes() as u64),
@@ -234,7 +220,7 @@ pub fn run_stats(args: &StatsArgs, streams: &mut Streams<'_>) -> io::Result<Outc
     );
     let mut records = Vec::new();
     for (what, which, n) in rows {
-        if args.format == Format::Text {
+        if text {
             let line = format!("{n:>9}  {what} {}", clean(&which));
             writeln!(streams.out, "{}", line.trim_end())?;
         }
@@ -246,8 +232,5 @@ pub fn run_stats(args: &StatsArgs, streams: &mut Streams<'_>) -> io::Result<Outc
         records.push(Record::of(fields));
     }
     write_records(&records, args.format, streams.out)?;
-    Ok(Outcome {
-        found: graph.n_nodes() > 0,
-        failed,
-    })
+    Ok(graph.n_nodes() > 0)
 }

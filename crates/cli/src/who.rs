@@ -5,12 +5,10 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use tieline_facts::{EntityType, Ontology};
-use tieline_graph::ask::Scheme;
 use tieline_graph::{Evidence, Graph, Neighbour, NodeId, Resolution, best};
 
-use crate::answers::{FilterArgs, Format, edge_fields, write_records};
+use crate::answers::{AskArgs, Asked, Format, edge_fields, write_records};
 use crate::extract::marks;
-use crate::graph::{self, GraphArgs};
 use crate::load::label;
 use crate::terminal::{Style, clean};
 use crate::{Outcome, Streams};
@@ -35,15 +33,9 @@ pub struct WhoArgs {
     /// Print at most N neighbours a relation; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
-    /// How answers are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub filter: FilterArgs,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub ask: AskArgs,
 }
 
 /// A type of entity, as an argument.
@@ -71,46 +63,30 @@ impl From<Kind> for EntityType {
 
 /// Runs the command.
 pub fn run(args: &WhoArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
+    args.ask
+        .answer(streams, |asked, streams| tell(args, asked, streams))
+}
+
+fn tell(args: &WhoArgs, asked: &Asked, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let (graph, filter) = (&asked.graph, &asked.filter);
     let kind = args.kind.map(EntityType::from);
-    let Some(node) = find_node(&graph, &args.name, kind, "--type", streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
+    let Some(node) = find_node(graph, &args.name, kind, "--type", streams.err)? else {
+        return Ok(false);
     };
-    let Some(filter) = args.filter.filter(&graph, &ontology, streams.err)? else {
-        return Ok(Outcome {
-            found: false,
-            failed,
-        });
-    };
-    let scheme = Scheme::of(&graph, &ontology);
     let mut neighbours = graph.neighbours(node);
-    neighbours.retain(|step| filter.admits_step(&graph, &scheme, step.edge, step.node));
-    if args.format == Format::Text {
-        print_node(&graph, node, streams.style, streams.out)?;
-        print_neighbours(
-            &graph,
-            node,
-            &neighbours,
-            &ontology,
-            args.limit,
-            streams.style,
-            streams.out,
-        )?;
-    } else {
-        let records: io::Result<Vec<_>> = neighbours
-            .iter()
-            .map(|step| edge_fields(&graph, step.edge, 0))
-            .collect();
-        write_records(&records?, args.format, streams.out)?;
+    neighbours.retain(|step| filter.admits_step(graph, &asked.scheme, step.edge, step.node));
+    if args.ask.format == Format::Text {
+        print_node(graph, node, streams.style, streams.out)?;
+        let (style, out) = (streams.style, &mut *streams.out);
+        let types = &asked.ontology;
+        print_neighbours(graph, node, &neighbours, types, args.limit, style, out)?;
     }
-    Ok(Outcome {
-        found: !neighbours.is_empty(),
-        failed,
-    })
+    let records: io::Result<Vec<_>> = neighbours
+        .iter()
+        .map(|step| edge_fields(graph, step.edge, 0))
+        .collect();
+    write_records(&records?, args.ask.format, streams.out)?;
+    Ok(!neighbours.is_empty())
 }
 
 /// The one node that a name means. Otherwise `None`, and `err` says what there is instead, and

@@ -4,11 +4,11 @@
 //! of the rarest relation) and goes on with the one that is cheapest once that is bound, again and
 //! again. Each step extends rows by one pattern (a nested-loop join over adjacency lists).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::syntax::{EdgeTest, Head, Query, QueryError, QueryErrorKind, Term, Test};
 use super::{EdgeFilter, Scheme};
-use crate::{Date, EdgeId, Graph, NodeId, RelationId, Resolution};
+use crate::{EdgeId, Graph, NodeId, RelationId, Resolution};
 
 /// A match: values of the asked variables, and the edges that made the first match.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,6 @@ fn node(graph: &Graph, name: &str, column: usize) -> Result<NodeId, QueryError> 
 }
 
 fn edge_filter(graph: &Graph, test: &EdgeTest) -> Result<EdgeFilter, QueryError> {
-    let date = |text: &Option<String>| text.as_deref().and_then(Date::parse);
     let by = match &test.by {
         Some((name, column)) => Some(node(graph, name, *column)?),
         None => None,
@@ -78,9 +77,9 @@ fn edge_filter(graph: &Graph, test: &EdgeTest) -> Result<EdgeFilter, QueryError>
     Ok(EdgeFilter {
         modalities: test.modalities.clone(),
         polarity: test.polarity,
-        since: date(&test.since),
-        until: date(&test.until),
-        as_of: date(&test.as_of),
+        since: test.since,
+        until: test.until,
+        as_of: test.as_of,
         min_support: test.support,
         min_confidence: test.confidence,
         by,
@@ -132,7 +131,7 @@ pub fn answer(
         edges: vec![EdgeId(0); plans.len()],
         asked: Vec::new(),
         limit: usize::MAX,
-        rows: std::collections::BTreeMap::new(),
+        rows: BTreeMap::new(),
         cut: false,
     };
     let (columns, by, counts) = match &query.head {
@@ -162,8 +161,7 @@ pub fn answer(
             cut,
         });
     }
-    let mut groups: std::collections::BTreeMap<Vec<NodeId>, (u64, Vec<EdgeId>)> =
-        std::collections::BTreeMap::new();
+    let mut groups: BTreeMap<Vec<NodeId>, (u64, Vec<EdgeId>)> = BTreeMap::new();
     for (values, edges) in found {
         let key = values.into_iter().take(by).collect();
         groups.entry(key).or_insert((0, edges)).0 += 1;
@@ -197,7 +195,7 @@ struct Search<'a> {
     edges: Vec<EdgeId>,
     asked: Vec<usize>,
     limit: usize,
-    rows: std::collections::BTreeMap<Vec<NodeId>, Vec<EdgeId>>,
+    rows: BTreeMap<Vec<NodeId>, Vec<EdgeId>>,
     cut: bool,
 }
 

@@ -23,6 +23,8 @@ use std::fmt;
 
 use tieline_facts::{EntityType, Modality, Ontology, Polarity, Symmetry};
 
+use crate::Date;
+
 /// A parsed query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
@@ -95,12 +97,12 @@ pub struct EdgeTest {
     pub modalities: Vec<Modality>,
     /// Admitted polarity.
     pub polarity: Option<Polarity>,
-    /// Happened on or after; ISO 8601, any exactness.
-    pub since: Option<String>,
+    /// Happened on or after.
+    pub since: Option<Date>,
     /// Happened on or before.
-    pub until: Option<String>,
+    pub until: Option<Date>,
     /// Valid on this day.
-    pub as_of: Option<String>,
+    pub as_of: Option<Date>,
     /// At least so many documents.
     pub support: u32,
     /// At least this confidence, 0 to 1.
@@ -488,17 +490,10 @@ fn relations(word: &Word, ontology: &Ontology) -> Option<Result<Vec<RelationTest
     Some(Ok(found))
 }
 
-fn relation(id: &str, ontology: &Ontology) -> Option<RelationTest> {
-    if ontology.get(id).is_some() {
-        let id = id.to_owned();
-        return Some(RelationTest { id, turned: false });
-    }
-    let turned = |symmetry: &Symmetry| matches!(symmetry, Symmetry::Inverse(name) if name == id);
-    let found = ontology.iter().find(|kind| turned(&kind.symmetry))?;
-    Some(RelationTest {
-        id: found.id.clone(),
-        turned: true,
-    })
+fn relation(name: &str, ontology: &Ontology) -> Option<RelationTest> {
+    let (kind, turned) = ontology.find(name)?;
+    let id = kind.id.clone();
+    Some(RelationTest { id, turned })
 }
 
 /// The id or inverse name nearest to a word, if it is near enough to be meant.
@@ -563,11 +558,7 @@ fn filter(words: &[Word], open: &Word) -> Result<EdgeTest, QueryError> {
                 QueryErrorKind::BadValue(value.to_owned(), allowed),
             )
         };
-        let date = || {
-            is_date(value)
-                .then(|| value.to_owned())
-                .ok_or(bad("a date: 2025, 2025-03 or 2025-03-14"))
-        };
+        let date = || Date::parse(value).ok_or(bad("a date: 2025, 2025-03 or 2025-03-14"));
         match key {
             "facts" => {
                 test.modalities = vec![Modality::Asserted];
@@ -624,18 +615,4 @@ pub fn modality(name: &str) -> Option<Modality> {
         Modality::Former,
     ];
     all.into_iter().find(|one| one.as_str() == name)
-}
-
-/// Whether a text is `YYYY`, `YYYY-MM` or `YYYY-MM-DD` with a month and a day that can be.
-pub fn is_date(text: &str) -> bool {
-    let number = |part: &str, digits: usize, range: std::ops::RangeInclusive<u32>| {
-        part.len() == digits
-            && part.bytes().all(|b| b.is_ascii_digit())
-            && part.parse().is_ok_and(|n| range.contains(&n))
-    };
-    let mut parts = text.split('-');
-    parts.next().is_some_and(|year| number(year, 4, 0..=9999))
-        && parts.next().is_none_or(|month| number(month, 2, 1..=12))
-        && parts.next().is_none_or(|day| number(day, 2, 1..=31))
-        && parts.next().is_none()
 }

@@ -244,6 +244,10 @@ fn errors_of_queries_point_at_their_column() {
             "column 15: no filter is called when=2003; there are facts, modality, polarity, since, until, as-of, support, confidence, by",
         ),
         (
+            "?x ceo_of ?y [since=2025-02-31]",
+            "column 15: bad value 2025-02-31; expected a date: 2025, 2025-03 or 2025-03-14",
+        ),
+        (
             "?x ceo_of ?y . ?x is human",
             "column 22: no type is called human; there are person, organisation, country, place, other",
         ),

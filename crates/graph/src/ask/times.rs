@@ -41,25 +41,20 @@ pub fn timeline(
     Ok(found)
 }
 
-/// The date of a statement, or the first of two: `1998/2004`.
-fn start(text: &str) -> Option<Date> {
-    text.split('/').find_map(Date::parse)
+/// When a statement is placed: where what it tells happened or began, else where it was published;
+/// and whether it is the former. Of a week or an interval the first day counts.
+fn dated(graph: &Graph, one: &Evidence) -> Option<(Date, bool)> {
+    let first = |text: &Option<String>| Date::span(text.as_deref()?).map(|(first, _)| first);
+    let own = first(&one.date).or_else(|| first(&one.from));
+    let published = || first(&graph.document(one.document).date).map(|date| (date, false));
+    own.map(|date| (date, true)).or_else(published)
 }
 
 /// The dated statements of an edge.
 fn moments(graph: &Graph, edge: EdgeId) -> Result<Vec<Moment>, EvidenceError> {
     let mut by_date: BTreeMap<(Date, bool), Evidence> = BTreeMap::new();
     for one in graph.evidence(edge)?.iter() {
-        let own = one.date.as_deref().and_then(start);
-        let published = || {
-            graph
-                .document(one.document)
-                .date
-                .as_deref()
-                .and_then(Date::parse)
-        };
-        let of_event = own.is_some();
-        let Some(date) = own.or_else(published) else {
+        let Some((date, of_event)) = dated(graph, one) else {
             continue;
         };
         let kept = by_date
@@ -136,7 +131,7 @@ pub fn balance(
     period: Period,
     filter: &EdgeFilter,
 ) -> Result<Vec<Balance>, EvidenceError> {
-    let mut dated: BTreeMap<Date, (u32, u32, BTreeSet<EdgeId>)> = BTreeMap::new();
+    let mut periods: BTreeMap<Date, (u32, u32, BTreeSet<EdgeId>)> = BTreeMap::new();
     let mut undated: (u32, u32, BTreeSet<EdgeId>) = Default::default();
     for id in Ways::new(graph, scheme, filter).edges(a, b) {
         let edge = graph.edge(id);
@@ -145,16 +140,8 @@ pub fn balance(
             continue;
         }
         for one in graph.evidence(id)?.iter() {
-            let own = one.date.as_deref().and_then(start);
-            let published = || {
-                graph
-                    .document(one.document)
-                    .date
-                    .as_deref()
-                    .and_then(Date::parse)
-            };
-            let slot = match own.or_else(published) {
-                Some(date) => dated.entry(period.of(date)).or_default(),
+            let slot = match dated(graph, one) {
+                Some((date, _)) => periods.entry(period.of(date)).or_default(),
                 None => &mut undated,
             };
             if sign > 0 {
@@ -174,7 +161,7 @@ pub fn balance(
                 edges: edges.into_iter().collect(),
             }
         };
-    let mut rows: Vec<Balance> = dated
+    let mut rows: Vec<Balance> = periods
         .into_iter()
         .map(|(period, sums)| row((Some(period), sums)))
         .collect();

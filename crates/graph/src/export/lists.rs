@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use tieline_facts::{EntityType, Modality, Polarity};
 
-use super::view::day;
 use super::{EdgeRow, File, View, clean};
+use crate::Date;
 
 /// The label of a type in property graphs.
 pub(super) fn label(kind: EntityType) -> &'static str {
@@ -343,13 +343,13 @@ pub(super) fn ftm(view: &View) -> Vec<u8> {
         };
         properties[word] = json!([edge.label]);
         let start = edge.since.as_ref().or(edge.first.as_ref());
-        if let Some(start) = start.filter(|date| day(date, false).is_some()) {
+        if let Some(start) = start.filter(|date| Date::parse(date).is_some()) {
             properties["startDate"] = json!([start]);
         }
         if let Some(end) = edge
             .until
             .as_ref()
-            .filter(|date| day(date, false).is_some())
+            .filter(|date| Date::parse(date).is_some())
         {
             properties["endDate"] = json!([end]);
         }

@@ -10,6 +10,8 @@ use oxrdf::{GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxttl::{NQuadsSerializer, TurtleSerializer};
 use tieline_facts::EntityType;
 
+use crate::Date;
+
 use super::{EdgeRow, ExportError, View, clean, fault, percent};
 
 const PROV: &str = "http://www.w3.org/ns/prov#";
@@ -60,8 +62,7 @@ fn date(text: &str) -> Literal {
         10 => xsd::DATE,
         _ => return literal(text),
     };
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if super::view::day(text, false).is_some() && text.split('-').all(digits) {
+    if Date::parse(text).is_some() {
         Literal::new_typed_literal(text, kind)
     } else {
         literal(text)

@@ -3,7 +3,7 @@
 use tieline_facts::{EntityType, Modality, Ontology, Polarity};
 
 use crate::ask::{EdgeFilter, Scheme};
-use crate::{EvidenceError, Graph};
+use crate::{Date, EvidenceError, Graph};
 
 /// A graph laid out in rows, in the order of keys.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -236,46 +236,8 @@ impl View {
     }
 }
 
-/// The first or last day of a date of any exactness: `2003` is 2003-01-01 to 2003-12-31.
-pub(super) fn day(date: &str, last: bool) -> Option<String> {
-    let mut parts = date.split('-');
-    let year: i32 = parts.next()?.parse().ok()?;
-    let month: Option<u32> = parts.next().and_then(|part| part.parse().ok());
-    let day: Option<u32> = parts
-        .next()
-        .and_then(|part| part.get(..2))
-        .and_then(|part| part.parse().ok());
-    let month_of = month.unwrap_or(if last { 12 } else { 1 });
-    let days = match month_of {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    let day_of = day.unwrap_or(if last { days } else { 1 });
-    ((1..=days).contains(&day_of)).then(|| format!("{year:04}-{month_of:02}-{day_of:02}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::day;
-
-    #[test]
-    fn dates_become_days() {
-        // date, first day, last day
-        let cases = [
-            ("2003", Some("2003-01-01"), Some("2003-12-31")),
-            ("2004-02", Some("2004-02-01"), Some("2004-02-29")),
-            ("1900-02", Some("1900-02-01"), Some("1900-02-28")),
-            ("2025-01-16", Some("2025-01-16"), Some("2025-01-16")),
-            ("2025-13", None, None),
-            ("2025-02-30", None, None),
-            ("soon", None, None),
-        ];
-        for (date, first, last) in cases {
-            assert_eq!(day(date, false).as_deref(), first, "{date}");
-            assert_eq!(day(date, true).as_deref(), last, "{date}");
-        }
-    }
+/// The first and last day that a date, a week or an interval may mean.
+pub(super) fn days(date: &str) -> Option<(String, String)> {
+    let (first, last) = Date::span(date)?;
+    Some((first.first_day().to_string(), last.last_day().to_string()))
 }

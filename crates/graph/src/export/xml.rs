@@ -3,7 +3,7 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::view::day;
+use super::view::days;
 use super::{ExportError, View, clean, fault};
 
 type Xml = Writer<Vec<u8>>;
@@ -235,9 +235,9 @@ pub(super) fn gexf(view: &View) -> Result<Vec<u8>, ExportError> {
         let words = edge.words();
         let weight = edge.evidence.len().max(1).to_string();
         let from = edge.since.as_ref().or(edge.first.as_ref());
-        let from = from.and_then(|date| day(date, false));
+        let from = from.and_then(|date| days(date)).map(|(first, _)| first);
         let until = edge.until.as_ref().or(edge.last.as_ref());
-        let until = until.and_then(|date| day(date, true));
+        let until = until.and_then(|date| days(date)).map(|(_, last)| last);
         let mut attributes = vec![
             ("id", id.as_str()),
             ("source", view.key(edge.from)),
