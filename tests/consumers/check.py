@@ -141,9 +141,10 @@ def embedded_graph_database():
         "wikidata STRING, aliases STRING, mentions INT32, documents INT32, first_seen STRING, "
         "last_seen STRING)")
     connection.execute(
-        "CREATE REL TABLE Tie(FROM Entity TO Entity, predicate STRING, polarity STRING, "
-        "modality STRING, sign INT32, statements INT32, documents INT32, confidence DOUBLE, "
-        "`first` STRING, `last` STRING, since STRING, until STRING)")
+        "CREATE REL TABLE Tie(FROM Entity TO Entity, predicate STRING, relation STRING, "
+        "polarity STRING, modality STRING, symmetric BOOLEAN, sign INT32, statements INT32, "
+        "documents INT32, confidence DOUBLE, `first` STRING, `last` STRING, since STRING, "
+        "until STRING, quote STRING, document STRING)")
     connection.execute(f"COPY Entity FROM '{OUT / 'parquet' / 'nodes.parquet'}'")
     connection.execute(f"COPY Tie FROM '{OUT / 'parquet' / 'edges.parquet'}'")
     one = lambda query: connection.execute(query).get_next()[0]

@@ -4,6 +4,7 @@
 //! that an article contains breaks a format: each writer escapes by the rules of its own, and
 //! characters that a format cannot hold become U+FFFD.
 
+mod columns;
 mod lists;
 mod rdf;
 mod tables;

@@ -3,6 +3,7 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
+use super::columns::{Column, EDGE, Kind, NODE};
 use super::view::days;
 use super::{ExportError, View, clean, fault};
 
@@ -38,76 +39,28 @@ fn close(xml: &mut Xml, name: &str) -> Result<(), ExportError> {
         .map_err(fault)
 }
 
-/// Columns of nodes: id, type in GraphML, type in GEXF.
-const NODE_COLUMNS: [(&str, &str, &str); 9] = [
-    ("name", "string", "string"),
-    ("type", "string", "string"),
-    ("iso", "string", "string"),
-    ("wikidata", "string", "string"),
-    ("aliases", "string", "string"),
-    ("mentions", "int", "integer"),
-    ("documents", "int", "integer"),
-    ("first_seen", "string", "string"),
-    ("last_seen", "string", "string"),
-];
-
-/// Columns of edges.
-const EDGE_COLUMNS: [(&str, &str, &str); 13] = [
-    ("predicate", "string", "string"),
-    ("relation", "string", "string"),
-    ("polarity", "string", "string"),
-    ("modality", "string", "string"),
-    ("symmetric", "boolean", "boolean"),
-    ("sign", "int", "integer"),
-    ("statements", "int", "integer"),
-    ("documents", "int", "integer"),
-    ("confidence", "double", "double"),
-    ("first", "string", "string"),
-    ("last", "string", "string"),
-    ("quote", "string", "string"),
-    ("document", "string", "string"),
-];
-
-fn node_values(view: &View, index: usize) -> [String; 9] {
-    let Some(node) = view.nodes.get(index) else {
-        return Default::default();
-    };
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    [
-        node.name.clone(),
-        node.kind.as_str().to_owned(),
-        text(&node.iso),
-        text(&node.wikidata),
-        node.aliases.join(" | "),
-        node.mentions.to_string(),
-        node.documents.to_string(),
-        text(&node.first),
-        text(&node.last),
-    ]
+/// Name of a kind of value in GraphML, and in GEXF.
+fn kind_names(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Text | Kind::List => ("string", "string"),
+        Kind::Int => ("int", "integer"),
+        Kind::Double => ("double", "double"),
+        Kind::Flag => ("boolean", "boolean"),
+    }
 }
 
-fn edge_values(view: &View, index: usize) -> [String; 13] {
-    let Some(edge) = view.edges.get(index) else {
-        return Default::default();
-    };
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let best = edge.best();
-    [
-        edge.predicate.clone(),
-        edge.label.clone(),
-        edge.polarity.as_str().to_owned(),
-        edge.modality.as_str().to_owned(),
-        edge.symmetric.to_string(),
-        edge.sign.to_string(),
-        edge.evidence.len().to_string(),
-        edge.documents.to_string(),
-        format!("{:.2}", edge.confidence),
-        text(&edge.first),
-        text(&edge.last),
-        best.map(|one| one.quote.clone()).unwrap_or_default(),
-        best.map(|one| view.document(one.document).to_owned())
-            .unwrap_or_default(),
-    ]
+/// Name and kind of each column.
+fn kinds<R>(columns: &[Column<R>]) -> Vec<(&'static str, Kind)> {
+    columns
+        .iter()
+        .map(|column| (column.name, column.kind))
+        .collect()
+}
+
+/// Name and value of each column in a row.
+fn values<R>(columns: &[Column<R>], view: &View, row: &R) -> Vec<(&'static str, String)> {
+    let value = |column: &Column<R>| (column.name, (column.cell)(view, row).text());
+    columns.iter().map(value).collect()
 }
 
 /// GraphML (Brandes et al. 2002): a directed multigraph, every value as a `data` element.
@@ -118,11 +71,9 @@ pub(super) fn graphml(view: &View) -> Result<Vec<u8>, ExportError> {
         "graphml",
         &[("xmlns", "http://graphml.graphdrawing.org/xmlns")],
     )?;
-    for (owner, short, columns) in [
-        ("node", 'n', NODE_COLUMNS.as_slice()),
-        ("edge", 'e', EDGE_COLUMNS.as_slice()),
-    ] {
-        for (name, kind, _) in columns {
+    for (owner, short, columns) in [("node", 'n', kinds(&NODE)), ("edge", 'e', kinds(&EDGE))] {
+        for (name, kind) in columns {
+            let (kind, _) = kind_names(kind);
             let id = format!("{short}_{name}");
             let attributes = [
                 ("id", id.as_str()),
@@ -138,10 +89,9 @@ pub(super) fn graphml(view: &View) -> Result<Vec<u8>, ExportError> {
         "graph",
         &[("id", "tieline"), ("edgedefault", "directed")],
     )?;
-    for (index, node) in view.nodes.iter().enumerate() {
+    for node in &view.nodes {
         open(&mut xml, "node", &[("id", &node.key)])?;
-        let values = node_values(view, index);
-        data(&mut xml, 'n', NODE_COLUMNS.iter().map(|c| c.0).zip(&values))?;
+        data(&mut xml, 'n', &values(&NODE, view, node))?;
         close(&mut xml, "node")?;
     }
     for (index, edge) in view.edges.iter().enumerate() {
@@ -152,8 +102,7 @@ pub(super) fn graphml(view: &View) -> Result<Vec<u8>, ExportError> {
             ("target", view.key(edge.to)),
         ];
         open(&mut xml, "edge", &ends)?;
-        let values = edge_values(view, index);
-        data(&mut xml, 'e', EDGE_COLUMNS.iter().map(|c| c.0).zip(&values))?;
+        data(&mut xml, 'e', &values(&EDGE, view, edge))?;
         close(&mut xml, "edge")?;
     }
     close(&mut xml, "graph")?;
@@ -168,12 +117,8 @@ fn finish(xml: Xml) -> Vec<u8> {
 }
 
 /// The values of a node or edge; empty ones are left out.
-fn data<'a>(
-    xml: &mut Xml,
-    short: char,
-    values: impl Iterator<Item = (&'a str, &'a String)>,
-) -> Result<(), ExportError> {
-    for (name, value) in values.filter(|(_, value)| !value.is_empty()) {
+fn data(xml: &mut Xml, short: char, values: &[(&str, String)]) -> Result<(), ExportError> {
+    for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
         let key = format!("{short}_{name}");
         let element = element("data", &[("key", &key)]);
         xml.write_event(Event::Start(element)).map_err(fault)?;
@@ -202,16 +147,14 @@ pub(super) fn gexf(view: &View) -> Result<Vec<u8>, ExportError> {
         ("timeformat", "date"),
     ];
     open(&mut xml, "graph", &graph)?;
-    for (owner, columns) in [
-        ("node", NODE_COLUMNS.as_slice()),
-        ("edge", EDGE_COLUMNS.as_slice()),
-    ] {
+    for (owner, columns) in [("node", kinds(&NODE)), ("edge", kinds(&EDGE))] {
         open(
             &mut xml,
             "attributes",
             &[("class", owner), ("mode", "static")],
         )?;
-        for (id, (name, _, kind)) in columns.iter().enumerate() {
+        for (id, (name, kind)) in columns.into_iter().enumerate() {
+            let (_, kind) = kind_names(kind);
             let id = id.to_string();
             let attributes = [("id", id.as_str()), ("title", name), ("type", kind)];
             empty(&mut xml, "attribute", &attributes)?;
@@ -219,13 +162,13 @@ pub(super) fn gexf(view: &View) -> Result<Vec<u8>, ExportError> {
         close(&mut xml, "attributes")?;
     }
     open(&mut xml, "nodes", &[])?;
-    for (index, node) in view.nodes.iter().enumerate() {
+    for node in &view.nodes {
         open(
             &mut xml,
             "node",
             &[("id", &node.key), ("label", &node.name)],
         )?;
-        attvalues(&mut xml, &node_values(view, index))?;
+        attvalues(&mut xml, &values(&NODE, view, node))?;
         close(&mut xml, "node")?;
     }
     close(&mut xml, "nodes")?;
@@ -254,7 +197,7 @@ pub(super) fn gexf(view: &View) -> Result<Vec<u8>, ExportError> {
             attributes.push(("end", until));
         }
         open(&mut xml, "edge", &attributes)?;
-        attvalues(&mut xml, &edge_values(view, index))?;
+        attvalues(&mut xml, &values(&EDGE, view, edge))?;
         close(&mut xml, "edge")?;
     }
     close(&mut xml, "edges")?;
@@ -263,13 +206,10 @@ pub(super) fn gexf(view: &View) -> Result<Vec<u8>, ExportError> {
     Ok(finish(xml))
 }
 
-fn attvalues(xml: &mut Xml, values: &[String]) -> Result<(), ExportError> {
+fn attvalues(xml: &mut Xml, values: &[(&str, String)]) -> Result<(), ExportError> {
     open(xml, "attvalues", &[])?;
-    for (id, value) in values
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| !value.is_empty())
-    {
+    let full = |(_, (_, value)): &(usize, &(&str, String))| !value.is_empty();
+    for (id, (_, value)) in values.iter().enumerate().filter(full) {
         let id = id.to_string();
         empty(xml, "attvalue", &[("for", id.as_str()), ("value", value)])?;
     }
