@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use serde_json::{Value, json};
 use tieline_facts::{EntityType, Modality, Ontology, Polarity};
 use tieline_graph::ask::{EdgeFilter, Scheme};
-use tieline_graph::{Date, EdgeId, Evidence, Graph, NodeId, best};
+use tieline_graph::{Date, EdgeId, Evidence, Graph, NodeId, best, is_hostile};
 
 use crate::extract::marks;
 use crate::graph::{self, GraphArgs};
@@ -305,13 +305,7 @@ fn cell(value: &Value) -> String {
         // A table may be printed on a terminal, which must not obey what an article says.
         Value::String(text) => text
             .chars()
-            .map(|c| {
-                if c.is_control() && !c.is_whitespace() {
-                    '\u{fffd}'
-                } else {
-                    c
-                }
-            })
+            .map(|c| if is_hostile(c) { '\u{fffd}' } else { c })
             .collect(),
         Value::Array(all) => all.iter().map(cell).collect::<Vec<_>>().join(" | "),
         other => other.to_string(),

@@ -16,6 +16,7 @@ mod copies;
 pub mod draw;
 pub mod export;
 mod fold;
+mod hostile;
 pub mod identity;
 mod merge;
 mod model;
@@ -25,6 +26,7 @@ pub mod store;
 pub use copies::{Signature, find_copies};
 pub use draw::{DotOptions, escape, escape_xml, to_dot};
 pub use fold::fold;
+pub use hostile::is_hostile;
 pub use model::{
     BuildError, Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, EvidenceError,
     Graph, GraphBuilder, MemoryBook, NameIndex, NameUse, NewNode, Node, NodeId, Relation,

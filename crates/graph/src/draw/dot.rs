@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use tieline_facts::EntityType;
 
+use crate::hostile::harmless;
+
 use super::scene::{Head, LegendRow, Scene, SceneLine, SceneNode, Stroke, WRAP, safe_url, wrap};
 
 /// The program of Graphviz that is to find places, when it is not `dot`.
@@ -214,16 +216,12 @@ fn write_legend(scene: &Scene, out: &mut String) {
 /// ```
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    for c in text.chars().map(harmless) {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '&' => out.push_str("&amp;"),
             '\n' => out.push_str("\\n"),
-            '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => out.push('\u{fffd}'),
-            '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use tieline_facts::EntityType;
 
+use crate::hostile::harmless;
+
 use super::layout::{Line, Point, Size, Spacing, layered};
 use super::scene::{Head, LegendRow, Scene, SceneLine, SceneNode, Stroke, WRAP, safe_url, wrap};
 
@@ -482,7 +484,7 @@ fn write_legend(scene: &Scene, rows: &[LegendRow], size: Size, top: f64, out: &m
 /// ```
 pub fn escape_xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    for c in text.chars().map(harmless) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -490,10 +492,6 @@ pub fn escape_xml(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' => out.push_str("&#10;"),
-            '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => out.push('\u{fffd}'),
-            '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -137,19 +137,9 @@ pub fn export(view: &View, format: Format, base: &str) -> Result<Vec<File>, Expo
 }
 
 /// Text without the characters that no XML, table or page can hold: controls but newline, and
-/// marks that turn the direction of writing, become U+FFFD; other line ends become newlines.
+/// marks that turn the direction of writing, become U+FFFD; other white space becomes a space.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' => '\n',
-            '\t' => ' ',
-            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => '\u{fffd}',
-            '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
+    text.chars().map(crate::hostile::harmless).collect()
 }
 
 /// ASCII letters, digits and `-._~` as they are, everything else as `%XX` of its bytes.
