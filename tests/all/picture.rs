@@ -259,6 +259,7 @@ fn the_budget_is_kept_and_told() {
     }
     let all = DotOptions {
         max_nodes: None,
+        max_lines: None,
         ..DotOptions::default()
     };
     assert!(!to_dot(&graph, &Ontology::default(), &all).contains("left out: "));

@@ -42,6 +42,10 @@ pub struct DotArgs {
     /// Draw at most N nodes, those that matter most; 0 draws all
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub max_nodes: usize,
+    /// Draw at most N lines between them, those that matter most [default: one and a half times as
+    /// many as nodes]; 0 draws all
+    #[arg(long, value_name = "N")]
+    pub max_lines: Option<usize>,
     /// Draw what is near NAME; may be given several times
     #[arg(long, value_name = "NAME")]
     pub about: Vec<String>,
@@ -225,6 +229,11 @@ fn options(
     }
     Ok(Some(DotOptions {
         max_nodes: Some(args.max_nodes).filter(|n| *n > 0),
+        max_lines: Some(
+            args.max_lines
+                .unwrap_or(args.max_nodes + args.max_nodes / 2),
+        )
+        .filter(|n| *n > 0),
         title: args.title.clone(),
         legend: !args.no_legend,
         theme: match args.theme {

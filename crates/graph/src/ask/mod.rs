@@ -9,7 +9,7 @@ mod pattern;
 mod rank;
 mod syntax;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod times;
 
 pub use changes::{EdgeChange, changes};

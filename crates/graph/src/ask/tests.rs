@@ -8,7 +8,7 @@ use tieline_facts::{
 use super::*;
 use crate::{Graph, NodeId, Resolution};
 
-fn ontology() -> Ontology {
+pub(crate) fn ontology() -> Ontology {
     let rows = [
         "#! relations 1",
         "met_with\tmet with\t1\tTalks\tsym\tevent\tPOC\tPOC\t-\t-\t-\t+",
@@ -21,7 +21,7 @@ fn ontology() -> Ontology {
 
 /// One document a line: `Subject relation Object`, `!` before the relation for a denial, then
 /// `@date` and `~modality`. Names with a capital X at their end are organisations, the rest people.
-fn graph(lines: &[&str]) -> Graph {
+pub(crate) fn graph(lines: &[&str]) -> Graph {
     let facts = lines.iter().enumerate().map(|(number, line)| {
         let words: Vec<&str> = line.split(' ').collect();
         let entity = |id: u32, name: &str| Entity {

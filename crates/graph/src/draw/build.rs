@@ -15,6 +15,9 @@ use crate::{Edge, EdgeId, EvidenceError, Graph, NodeId, RelationId};
 pub struct DotOptions {
     /// Draw at most so many nodes, those that matter most; `None` draws all that have an edge.
     pub max_nodes: Option<usize>,
+    /// Draw at most so many lines between them, those that matter most, but enough to keep together
+    /// what hangs together; `None` draws all.
+    pub max_lines: Option<usize>,
     /// Heading of the picture.
     pub title: Option<String>,
     /// Whether to draw the legend.
@@ -50,10 +53,11 @@ pub enum Grouping {
 }
 
 impl Default for DotOptions {
-    /// At most 40 nodes, with legend, without title.
+    /// At most 40 nodes and 60 lines, with legend, without title.
     fn default() -> DotOptions {
         DotOptions {
             max_nodes: Some(40),
+            max_lines: Some(60),
             title: None,
             legend: true,
             theme: Theme::Light,
@@ -91,7 +95,7 @@ pub fn scene(
     let scheme = Scheme::of(graph, ontology);
     let choice = Choice::new(graph, &scheme, options);
     let kept = choice.select(options.max_nodes);
-    let lines = choice.lines(&kept);
+    let lines = strongest(choice.lines(&kept), options.max_lines);
     let places: BTreeMap<NodeId, usize> = kept.iter().copied().zip(0..).collect();
     let mut scene = Scene {
         title: options.title.clone(),
@@ -107,12 +111,15 @@ pub fn scene(
     }
     group(graph, &scheme, options, &kept, &mut scene);
     let all = choice.select(None);
-    if kept.len() < all.len() {
-        scene.remarks.push(format!(
-            "left out: {} and {}",
-            count(all.len() - kept.len(), "node"),
-            count(choice.lines(&all).len() - lines.len(), "line"),
-        ));
+    let (nodes, others) = (
+        all.len() - kept.len(),
+        choice.lines(&all).len() - lines.len(),
+    );
+    if 0 < nodes + others {
+        let (nodes, others) = (count(nodes, "node"), count(others, "line"));
+        scene
+            .remarks
+            .push(format!("left out: {nodes} and {others}"));
     }
     scene.remarks.extend(options.remarks.iter().cloned());
     Ok(scene)
@@ -349,6 +356,49 @@ impl<'a> Choice<'a> {
     }
 }
 
+/// The lines to draw of those between kept nodes, in their order: a strongest forest, so that what
+/// hangs together still does (Kruskal 1956), then the strongest of the others, up to `budget`.
+fn strongest(lines: Vec<Line<'_>>, budget: Option<usize>) -> Vec<Line<'_>> {
+    let Some(budget) = budget.filter(|budget| *budget < lines.len()) else {
+        return lines;
+    };
+    let strength = |line: &Line<'_>| line.edges.iter().map(|(_, edge)| weight(edge)).sum::<f64>();
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by(|a, b| {
+        let strengths = (strength(&lines[*b]), strength(&lines[*a]));
+        strengths.0.total_cmp(&strengths.1).then(a.cmp(b))
+    });
+    let mut parts = Parts::default();
+    let (forest, others): (Vec<usize>, Vec<usize>) = order
+        .into_iter()
+        .partition(|at| parts.join(lines[*at].from, lines[*at].to));
+    let kept: BTreeSet<usize> = forest.into_iter().chain(others).take(budget).collect();
+    let numbered = lines.into_iter().enumerate();
+    numbered
+        .filter(|(at, _)| kept.contains(at))
+        .map(|(_, line)| line)
+        .collect()
+}
+
+/// Nodes that lines have joined.
+#[derive(Default)]
+struct Parts(BTreeMap<NodeId, NodeId>);
+
+impl Parts {
+    fn root(&self, mut node: NodeId) -> NodeId {
+        while let Some(above) = self.0.get(&node) {
+            node = *above;
+        }
+        node
+    }
+
+    /// Joins two nodes; false if they were joined before.
+    fn join(&mut self, a: NodeId, b: NodeId) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        a != b && self.0.insert(a.max(b), a.min(b)).is_none()
+    }
+}
+
 /// What is drawn as one line: all edges of one relation from one node to another.
 struct Line<'a> {
     from: NodeId,
@@ -574,5 +624,51 @@ fn country(graph: &Graph, scheme: &Scheme, id: NodeId) -> Option<String> {
     match (found.len(), found.first()) {
         (1, Some(one)) => Some(graph.name(*one).to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::tests::{graph, ontology};
+
+    #[test]
+    fn few_lines_keep_together_what_hangs_together() {
+        // Twelve people who all accuse each other; one has met a thirteenth, twice.
+        let people: Vec<char> = ('A'..='L').collect();
+        let mut lines = vec!["A met_with Z".to_owned(), "A met_with Z".to_owned()];
+        for a in &people {
+            for b in people.iter().filter(|b| *b != a) {
+                lines.push(format!("{a} accused {b}"));
+            }
+        }
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let graph = graph(&lines);
+        // budget, lines drawn, rows of the legend that say so
+        let cases = [
+            (Some(12), 12, vec!["left out: 0 nodes and 121 lines"]),
+            (Some(20), 20, vec!["left out: 0 nodes and 113 lines"]),
+            (Some(500), 133, vec![]),
+            (None, 133, vec![]),
+        ];
+        for (max_lines, n_lines, remarks) in cases {
+            let options = DotOptions {
+                max_lines,
+                ..DotOptions::default()
+            };
+            let scene = scene(&graph, &ontology(), &options).unwrap();
+            assert_eq!(scene.lines.len(), n_lines, "{max_lines:?}");
+            assert_eq!(scene.remarks, remarks, "{max_lines:?}");
+            assert!(scene.lines.iter().any(|line| line.support == 2));
+            let mut seen = BTreeSet::from([0]);
+            for _ in 0..scene.nodes.len() {
+                for line in &scene.lines {
+                    if seen.contains(&line.from) || seen.contains(&line.to) {
+                        seen.extend([line.from, line.to]);
+                    }
+                }
+            }
+            assert_eq!(seen.len(), 13, "{max_lines:?}: all are still joined");
+        }
     }
 }
