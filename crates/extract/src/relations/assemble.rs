@@ -217,11 +217,15 @@ fn build(
             Polarity::Negated => Polarity::Affirmed,
         };
     }
+    let state = ontology
+        .get(&rule.relation)
+        .is_some_and(|kind| kind.is_state);
+    // what happened has happened: only what lasts can be over
+    if !state && status.modality == Modality::Former {
+        status.modality = Modality::Asserted;
+    }
     let mut dates = Dates::default();
     if one.predicate != NONE {
-        let state = ontology
-            .get(&rule.relation)
-            .is_some_and(|kind| kind.is_state);
         dates = statuses.calendar.dates(tree, one.predicate, &status, state);
         if dates.over && status.modality == Modality::Asserted {
             status.modality = Modality::Former;

@@ -155,6 +155,8 @@ pub struct Rule {
     pub with_subject: Option<u32>,
     /// Only with one of these dependents ("to court", "guilty").
     pub has: Vec<Vec<Box<str>>>,
+    /// Not with any of these dependents ("to death").
+    pub lacks: Vec<Vec<Box<str>>>,
     /// Only in this voice.
     pub passive: Option<bool>,
     /// The end may be left to the document: its main country.
@@ -298,6 +300,7 @@ struct RawRule {
     object_not_named: Option<Names>,
     with_subject: Option<Names>,
     has: Option<Names>,
+    lacks: Option<Names>,
     voice: Option<Spanned<String>>,
     #[serde(default)]
     bare: bool,
@@ -529,13 +532,16 @@ fn compile_rule(
     let object_named = word_set(raw.object_named)?;
     let object_not_named = word_set(raw.object_not_named)?;
     let with_subject = word_set(raw.with_subject)?;
-    let has = match raw.has {
-        None => Vec::new(),
-        Some(names) => expand(names, lists)?
-            .iter()
-            .map(|words| words.split(' ').map(Box::from).collect())
-            .collect(),
+    let dependents = |names: Option<Names>| -> Result<Vec<Vec<Box<str>>>, Fault> {
+        let Some(names) = names else {
+            return Ok(Vec::new());
+        };
+        let words = expand(names, lists)?;
+        let split = |words: &Box<str>| words.split(' ').map(Box::from).collect();
+        Ok(words.iter().map(split).collect())
     };
+    let has = dependents(raw.has)?;
+    let lacks = dependents(raw.lacks)?;
     let clause = match raw.clause {
         None => Vec::new(),
         Some(names) => expand(names, lists)?,
@@ -601,6 +607,7 @@ fn compile_rule(
         object_not_named,
         with_subject,
         has,
+        lacks,
         passive,
         bare: raw.bare,
         counterpart: raw.counterpart,

@@ -254,6 +254,9 @@ fn prep(tree: &Tree<'_>, subject: Arg, anchor: u32, preps: &[&str], out: &mut Ve
         let Some(case) = tree.child(child, &[DepRel::Case]) else {
             continue;
         };
+        if nearer(tree, subject, case) {
+            continue;
+        }
         let mut objects = Vec::new();
         tree.refer(child, &mut objects);
         if objects.is_empty() && tree.is(child, words::SITE | words::KIND) {
@@ -267,6 +270,23 @@ fn prep(tree: &Tree<'_>, subject: Arg, anchor: u32, preps: &[&str], out: &mut Ve
             });
         }
     }
+}
+
+/// "Lima in Peru and **Quito** in Ecuador": the second place is another name's, whatever the tree
+/// says.
+fn nearer(tree: &Tree<'_>, subject: Arg, case: u32) -> bool {
+    let name = |token: u32| {
+        tree.layer
+            .mentions
+            .get(tree.name_mention[token as usize] as usize)
+    };
+    let Some(before) = case.checked_sub(1).and_then(name) else {
+        return false;
+    };
+    let joined = before.tokens.start.checked_sub(1);
+    before.entity != subject.entity
+        && tree.kind(before.entity) == tree.kind(subject.entity)
+        && joined.is_some_and(|at| tree.says(at, "and") || tree.says(at, "or"))
 }
 
 /// "Ada Holm, 42, from Oslo" where the tree hung the place on the age.

@@ -704,10 +704,12 @@ fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<(Modality, u32)> 
         if matches!(tree.upos(at), Upos::Adj | Upos::Verb) && tree.is(at, words::ALLEGE) {
             return Some((Modality::Alleged, at));
         }
-        let inside = matches!(
+        // "future gas crises Prime Minister Holm": behind a plural noun something new begins
+        let inside = (matches!(
             tree.upos(at),
             Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num
-        ) || matches!(tree.xpos(at), Xpos::Hyph | Xpos::Pos | Xpos::Nfp)
+        ) && tree.xpos(at) != Xpos::Nns)
+            || matches!(tree.xpos(at), Xpos::Hyph | Xpos::Pos | Xpos::Nfp)
             || tree.says(at, "-");
         if !inside {
             return None;

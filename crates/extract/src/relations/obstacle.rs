@@ -459,11 +459,12 @@ fn failed_condition(
     if rule.class != Class::Verb || dependents_fit(rules, tree, rule, token) {
         return None;
     }
-    let conditions: [(&str, Ease); 4] = [
+    let conditions: [(&str, Ease); 5] = [
         ("voice", |rule| rule.passive = None),
         ("with-object", |rule| rule.with_object = None),
         ("without-object", |rule| rule.without_object = None),
         ("has", |rule| rule.has.clear()),
+        ("lacks", |rule| rule.lacks.clear()),
     ];
     let without = |ease: Ease| {
         let mut eased = rule.clone();

@@ -235,12 +235,9 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
     has_dependent(tree, rule, verb)
 }
 
-/// Whether one of the words of `has` is there.
+/// Whether one of the words of `has` is there, and none of `lacks`.
 pub(super) fn has_dependent(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
-    if rule.has.is_empty() {
-        return true;
-    }
-    rule.has.iter().any(|words| {
+    let stands = |words: &Vec<Box<str>>| {
         tree.children(verb)
             .iter()
             .any(|&child| match words.as_slice() {
@@ -254,7 +251,8 @@ pub(super) fn has_dependent(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
                 }
                 _ => false,
             })
-    })
+    };
+    (rule.has.is_empty() || rule.has.iter().any(stands)) && !rule.lacks.iter().any(stands)
 }
 
 /// "killed nine people in **Aleppo**": where the unnamed undergoers of a verb are.

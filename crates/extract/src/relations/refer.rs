@@ -116,6 +116,7 @@ impl Tree<'_> {
             if self.rel(child) == DepRel::Conj
                 && !self.predicates(child)
                 && !self.negated_part(child)
+                && !self.begins_parallel(token, child)
                 && (depth == 0 || self.head(child) == token)
             {
                 let case = self.child(child, &[DepRel::Case]);
@@ -128,6 +129,31 @@ impl Tree<'_> {
                 }
             }
         }
+    }
+
+    /// "in Chile and **Cusco** in Peru": what has its own place behind the same preposition is
+    /// beside the thing before that preposition, not beside the place.
+    fn begins_parallel(&self, first: u32, second: u32) -> bool {
+        let Some(case) = self.child(first, &[DepRel::Case]) else {
+            return false;
+        };
+        let name = |token: u32| {
+            self.name_mention
+                .get(token as usize)
+                .and_then(|&mention| self.layer.mentions.get(mention as usize))
+        };
+        let Some(own) = name(second) else {
+            return false;
+        };
+        let end = own.tokens.end;
+        self.says(end, "in")
+            && self.says(case, "in")
+            && name(end + 1).is_some_and(|place| {
+                matches!(
+                    self.kind(place.entity),
+                    EntityType::Country | EntityType::Place
+                )
+            })
     }
 
     /// "but not Germany".

@@ -619,7 +619,10 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                 let body = tree.rel(arg.token) == DepRel::NmodPoss
                     && tree.kind(arg.entity) == EntityType::Organisation
                     && tree.is(tree.head(arg.token), words::BODY);
-                if !described && !body {
+                // "president of Rwanda's Green Party" presides over no Rwanda
+                let named = tree.rel(arg.token) == DepRel::NmodPoss
+                    && tree.name_mention[tree.head(arg.token) as usize] != NONE;
+                if !described && !body && !named {
                     out.push(arg);
                 }
                 break;

@@ -226,9 +226,9 @@ impl<'t, 'a> Walk<'t, 'a> {
         let head = tree.head(at);
         let negates = ["without", "against"].iter().any(|w| tree.says(mark, w))
             || (tree.says(mark, "of") && short_of(tree, head))
-            || ((tree.says(mark, "of") || tree.says(mark, "rather"))
-                && mark > 0
-                && (tree.says(mark - 1, "instead") || tree.says(mark + 1, "than")))
+            || (tree.says(mark, "of") && mark > 0 && tree.says(mark - 1, "instead"))
+            || (tree.says(mark, "instead") && tree.says(mark + 1, "of"))
+            || (tree.says(mark, "rather") && tree.says(mark + 1, "than"))
             || (tree.says(mark, "from") && tree.is(head, words::FAIL));
         if negates && !tree.is(head, words::DENY) {
             self.negate(mark);
@@ -258,7 +258,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.cue(Modality::Possible, word);
         } else if tree.upos(word) != Upos::Noun && tree.is(word, words::PLAN) {
             self.cue(Modality::Planned, word);
-        } else if tree.is(word, words::FORMER) && !matches!(tree.upos(word), Upos::Adv) {
+        } else if tree.is(word, words::FORMER)
+            && !matches!(tree.upos(word), Upos::Adv)
+            && !matches!(tree.xpos(word), Xpos::Jjr | Xpos::Jjs)
+        {
             self.cue(Modality::Former, word);
         }
     }
@@ -350,6 +353,10 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn governed(&mut self, at: u32, head: u32, rel: DepRel) {
         let tree = self.tree;
         let clause = matches!(rel, DepRel::Xcomp | DepRel::Ccomp);
+        if rel == DepRel::Obl && circumstantial(tree, at, head) {
+            self.pass(at, head);
+            return;
+        }
         if tree.is(head, words::DENY) && !matches!(rel, DepRel::Advcl | DepRel::Obl) {
             self.deny(head);
             return;
@@ -733,6 +740,18 @@ fn colon_before(tree: &Tree<'_>, clause: u32) -> bool {
     let first = tree.children(clause).first().copied().unwrap_or(clause);
     let from = first.min(clause).saturating_sub(2);
     (from..clause).any(|at| tree.says(at, ":"))
+}
+
+/// "**On a visit to Oslo**, Holm promised", "agreed **during talks**": the verb says nothing of
+/// what only tells its circumstances.
+fn circumstantial(tree: &Tree<'_>, at: u32, head: u32) -> bool {
+    let cases = ["during", "after", "before", "since", "amid", "despite"];
+    cases.iter().any(|case| tree.has_case(at, case))
+        || (at < head
+            && tree.upos(head) == Upos::Verb
+            && ["on", "in", "at"]
+                .iter()
+                .any(|case| tree.has_case(at, case)))
 }
 
 /// The noun phrase around its head, without what follows the name or noun.

@@ -276,6 +276,26 @@ fn trees_give_edges() {
             &["Norvik headquartered_in Germany"],
         ),
         (
+            "parallel places are no list",
+            "Davos Davos PROPN NNP 0 root L:Davos | in in ADP IN 3 case | Austria Austria PROPN NNP 1 nmod C:Austria | and and CCONJ CC 5 cc | Graz Graz PROPN NNP 3 conj L:Graz | in in ADP IN 7 case | Norway Norway PROPN NNP 3 nmod C:Norway",
+            &["Davos located_in Austria"],
+        ),
+        (
+            "what comes later is not former, and an occasion is not planned",
+            "on on ADP IN 3 case | later late ADJ JJR 3 amod | visits visit NOUN NNS 7 obl | to to ADP IN 5 case | China China PROPN NNP 3 nmod C:China | Duval Duval PROPN NNP 7 nsubj P:Duval | sought seek VERB VBD 0 root | help help NOUN NN 7 obj",
+            &["Duval visited China"],
+        ),
+        (
+            "instead of a deed",
+            "Instead instead ADV RB 3 mark | of of SCONJ IN 1 fixed | visiting visit VERB VBG 6 advcl | China China PROPN NNP 3 obj C:China | Duval Duval PROPN NNP 6 nsubj P:Duval | slept sleep VERB VBD 0 root",
+            &["Duval visited not China"],
+        ),
+        (
+            "a chief negotiator is no chief",
+            "Norvik Norvik PROPN NNP 4 nmod:poss O:Norvik | 's 's PART POS 1 case | chief chief ADJ JJ 4 amod | negotiator negotiator NOUN NN 6 nsubj | Duval Duval PROPN NNP 4 appos P:Duval | left leave VERB VBD 0 root",
+            &["Duval represents Norvik"],
+        ),
+        (
             "two names in one sentence are no relation",
             "Duval Duval PROPN NNP 2 nsubj P:Duval | read read VERB VBD 0 root | a a DET DT 4 det | book book NOUN NN 2 obj | about about ADP IN 6 case | Norvik Norvik PROPN NNP 4 nmod O:Norvik",
             &[],

@@ -62,9 +62,16 @@ pub(super) fn admits(class: Class, tree: &Tree<'_>, token: u32) -> bool {
     match class {
         Class::Verb => matches!(upos, Upos::Verb | Upos::Adj) || tree.is_gerund(token),
         Class::Event => matches!(upos, Upos::Noun | Upos::Propn) || possessed(tree, token),
-        Class::Role => upos != Upos::Verb,
+        // "chief negotiator": the adjective names nobody
+        Class::Role => upos != Upos::Verb && !(upos == Upos::Adj && qualifies(tree, token)),
         Class::Link(_) => false,
     }
+}
+
+/// Whether an adjective stands right in front of the noun that it qualifies.
+fn qualifies(tree: &Tree<'_>, adjective: u32) -> bool {
+    let noun = tree.head(adjective);
+    tree.rel(adjective) == DepRel::Amod && noun == adjective + 1 && tree.upos(noun) == Upos::Noun
 }
 
 /// The triggers of the verb that a noun in -ing is a form of: "meeting", "suing", "banning".
