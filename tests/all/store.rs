@@ -118,17 +118,192 @@ fn copies_count_as_one_source() {
     assert_eq!((meeting.n_documents, meeting.support), (3, 2));
 }
 
+/// Every answer and export of a graph, of the demo.
+fn everything(of: &str) -> String {
+    let mut all = String::new();
+    let mut ask = |args: &[&str]| {
+        let (status, out, err) = tieline(&[args, &[of]].concat());
+        all += &format!("{args:?} {status}\n{out}{err}");
+    };
+    for name in ["Starmer", "European Union", "Ada Holm"] {
+        ask(&["who", name, "--limit", "0", "--format", "json"]);
+        ask(&["timeline", name]);
+        ask(&["explain-merge", name]);
+    }
+    ask(&["path", "Starmer", "Putin"]);
+    ask(&["query", "?x * ?y", "--format", "csv"]);
+    for command in ["dot", "entities", "stats", "disputed", "top", "communities"] {
+        ask(&[command]);
+    }
+    for (format, files) in tieline_graph::export::Format::ALL {
+        if !files.is_folder() {
+            ask(&["export", "--format", format]);
+        }
+    }
+    ask(&["export", "--format", "jsonl"]);
+    all
+}
+
 #[test]
-fn facts_become_a_file_too() {
+fn jsonl_brings_everything_back() {
+    let folder = scratch("jsonl");
+    let file = |name: &str| text(folder.join(name));
+    let demo = text(root().join("seeds/demo"));
+    let rules = text(root().join("seeds/own/sponsors.toml"));
+    fs::write(
+        folder.join("own.txt"),
+        "Norvik sponsors Teleson. Ada Holm met Bo Lindqvist in Oslo on Tuesday.",
+    )
+    .unwrap();
+    let (first, own) = (file("a.tieline"), file("own.txt"));
+    let build = |to: &str| tieline(&["build", &demo, &own, "--rules", &rules, "-o", to]);
+    assert_eq!(build(&first).0, 0);
+    let lines = file("a.jsonl");
+    let (status, _, err) = tieline(&["export", "--format", "jsonl", &first, "-o", &lines]);
+    assert_eq!((status, err.as_str()), (0, ""));
+
+    // A new file answers as the first, types of the user's included.
+    let second = file("b.tieline");
+    let (status, out, err) = tieline(&["import", &lines, "-o", &second]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert!(out.contains("9 added, 0 changed, 0 known before"), "{out}");
+    let dump = |file: &str| {
+        let store = tieline_graph::store::Store::open(file.as_ref()).unwrap();
+        store.dump().unwrap()
+    };
+    assert!(dump(&first) == dump(&second));
+    assert_eq!(everything(&first), everything(&second));
+    let sponsors = |of: &str| tieline(&["query", "?x sponsors ?y", of]);
+    assert_eq!(sponsors(&first), sponsors(&second));
+    assert_eq!(sponsors(&second).0, 0, "{:?}", sponsors(&second));
+
+    // Twice changes nothing, and a build knows the documents.
+    let before = fs::read(&second).unwrap();
+    for again in [tieline(&["import", &lines, "-o", &second]), build(&second)] {
+        let (status, out, err) = again;
+        assert_eq!((status, err.as_str()), (0, ""));
+        assert!(out.contains("0 added, 0 changed, 9 known before"), "{out}");
+        assert!(
+            fs::read(&second).unwrap() == before,
+            "the file is untouched"
+        );
+    }
+
+    // Documents give the same lines as the file that is made of them.
+    let args = [
+        "export", "--format", "jsonl", &demo, &own, "--rules", &rules,
+    ];
+    let (_, mut of_documents, _) = tieline(&args);
+    let sorted = |lines: &str| {
+        let mut lines: Vec<String> = lines.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let of_file = fs::read_to_string(&lines).unwrap();
+    assert_eq!(sorted(&of_documents), sorted(&of_file));
+
+    // What was edited is taken over, and given back by the next.
+    of_documents = of_documents.replace("\"confidence\":0.", "\"confidence\":0.0");
+    fs::write(folder.join("edited.jsonl"), of_documents).unwrap();
+    let (_, out, _) = tieline(&["import", &file("edited.jsonl"), "-o", &second]);
+    assert!(!out.contains(" 0 changed"), "{out}");
+    assert!(dump(&first) != dump(&second));
+    tieline(&["import", &lines, "-o", &second]);
+    assert!(dump(&first) == dump(&second));
+}
+
+#[test]
+fn extracted_facts_become_a_file_too() {
     let folder = scratch("facts_file");
     let demo = text(root().join("seeds/demo"));
     let (_, lines, _) = tieline(&["extract", "--format", "jsonl", &demo]);
     let (jsonl, file) = (text(folder.join("f.jsonl")), text(folder.join("f.tieline")));
     fs::write(&jsonl, lines).unwrap();
-    let (status, out, err) = tieline(&["build", "--facts", &jsonl, "-o", &file]);
+    let (status, out, err) = tieline(&["import", &jsonl, "-o", &file]);
     assert_eq!((status, err.as_str()), (0, ""));
     assert!(out.contains("8 added"), "{out}");
     assert_eq!(tieline(&["dot", &file]), tieline(&["dot", &demo]));
+    // Nobody said what read them, so they are read again.
+    let (_, out, _) = tieline(&["build", &demo, "-o", &file]);
+    assert!(out.contains("0 added, 8 changed"), "{out}");
+}
+
+#[test]
+fn broken_lines_are_named_and_left_out() {
+    let folder = scratch("broken_lines");
+    let good = r#"{"doc":"a.txt","entities":[{"id":0,"type":"person","name":"Ada Holm","mentions":[]}],"relations":[]}"#;
+    let relation = |end: u32, text: &str| {
+        format!(
+            r#"{{"subject":0,"predicate":"met_with","object":{end},"polarity":"affirmed","modality":"asserted","confidence":1,"evidence":{{"start":0,"end":9,"text":"{text}","trigger":{{"start":1,"end":2}}}}}}"#
+        )
+    };
+    let with = |relations: &str| {
+        let line = good.replace("a.txt", "b.txt");
+        line.replace("\"relations\":[]", &format!("\"relations\":[{relations}]"))
+    };
+    let two = format!("{},{}", relation(0, "One"), relation(0, "Two"));
+    // line, what is said of it
+    let cases: [(&[u8], &str); 9] = [
+        (
+            &good.as_bytes()[..60],
+            "no document of wire format v1, column 60: EOF while parsing",
+        ),
+        (
+            b"{\"doc\": 3}",
+            "no document of wire format v1, column 9: invalid type: integer `3`",
+        ),
+        (
+            b"{}",
+            "no document of wire format v1, column 2: missing field `doc`",
+        ),
+        (b"\xff\xfe", "invalid utf-8"),
+        (
+            good.replace("\"id\":0", "\"id\":5").leak().as_bytes(),
+            "entity 0 has the id 5, expected its place",
+        ),
+        (
+            with(&relation(7, "One")).leak().as_bytes(),
+            "a relation speaks of entity 7, and there are 1",
+        ),
+        (
+            with(&two).leak().as_bytes(),
+            "two texts for the sentence from 0 to 9",
+        ),
+        (
+            good.replace("\"doc\"", "\"signature\":\"12\",\"doc\"")
+                .leak()
+                .as_bytes(),
+            "a signature that is none",
+        ),
+        (good.as_bytes(), "a.txt was there in "),
+    ];
+    let mut bytes = format!("{good}\n\n").into_bytes();
+    for (line, _) in cases {
+        bytes.extend(line);
+        bytes.push(b'\n');
+    }
+    bytes.extend(good.replace("a.txt", "last.txt").bytes());
+    let (lines, file) = (text(folder.join("f.jsonl")), text(folder.join("f.tieline")));
+    fs::write(&lines, bytes).unwrap();
+    let missing = text(folder.join("missing.jsonl"));
+    let (status, out, err) = tieline(&["import", &missing, &lines, "-o", &file]);
+    assert_eq!(status, 2);
+    assert!(
+        out.contains("2 added, 0 changed"),
+        "the rest is read: {out}"
+    );
+    for ((line, said), number) in cases.iter().zip(3..) {
+        let place = format!("f.jsonl:{number}: ");
+        let told = err.lines().find(|told| told.contains(&place));
+        let told = told.unwrap_or_else(|| panic!("line {number} is named: {err}"));
+        assert!(
+            told.contains(said),
+            "{:?}: {told}",
+            String::from_utf8_lossy(line)
+        );
+    }
+    assert!(err.contains("missing.jsonl: "), "{err}");
+    assert_eq!(err.lines().count(), cases.len() + 1, "{err}");
 }
 
 #[test]

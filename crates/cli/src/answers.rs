@@ -11,7 +11,7 @@ use tieline_graph::ask::{EdgeFilter, Scheme};
 use tieline_graph::{Date, EdgeId, Evidence, Graph, NodeId, best, is_hostile};
 
 use crate::extract::marks;
-use crate::graph::{self, GraphArgs};
+use crate::graph::{GraphArgs, Loaded};
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, find_node};
 use crate::{Outcome, Streams};
@@ -39,7 +39,7 @@ pub enum Sign {
 }
 
 /// Which edges count.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub struct FilterArgs {
     /// Only this relation, such as visited, or its inverse; may be given several times
     #[arg(long, value_name = "RELATION", help_heading = "Filters")]
@@ -200,8 +200,11 @@ pub fn answer(
     streams: &mut Streams<'_>,
     run: impl FnOnce(&Asked, &mut Streams<'_>) -> io::Result<bool>,
 ) -> io::Result<Outcome> {
-    let ontology = graph::load_types(graph)?;
-    let (graph, failed) = graph::read_graph(graph, &ontology, streams.err)?;
+    let Loaded {
+        graph,
+        ontology,
+        failed,
+    } = Loaded::of(graph, streams.err)?;
     let found = match filter.filter(&graph, &ontology, streams.err)? {
         None => false,
         Some(filter) => {

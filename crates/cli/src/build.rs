@@ -4,12 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use tieline_data::rules::{RELATIONS, RULES};
+use tieline_extract::Pipeline;
 use tieline_facts::{Facts, Ontology};
 use tieline_graph::Signature;
 use tieline_graph::store::{Counts, NewDocument, Origin, Put, Store, clean_path, fingerprint};
 use tieline_text::Document;
 
-use crate::graph::{self, GraphArgs};
+use crate::graph::DocumentArgs;
 use crate::{Outcome, Streams, input, load};
 
 /// Read documents into a graph file; what is there already is not read again.
@@ -18,16 +19,16 @@ use crate::{Outcome, Streams, input, load};
 Examples:
   tieline build seeds/demo -o news.tieline      make a graph file, or add to it
   tieline build news/ -o news.tieline           later: only new and changed documents are read
-  tieline build --facts f.jsonl -o f.tieline    from what `extract --format jsonl` wrote
   tieline who Starmer news.tieline              ask it
   tieline remove news/old -o news.tieline       take documents away again
 
 A graph file is an SQLite database (docs/formats.md). A run that is stopped, however, keeps what
-it finished; the next one goes on from there. Copies of one wire text count as one source.")]
+it finished; the next one goes on from there. Copies of one wire text count as one source.
+Facts that were found before, as JSON lines, come in with `tieline import`.")]
 pub struct BuildArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub graph: GraphArgs,
+    pub documents: DocumentArgs,
     /// The graph file, usually NAME.tieline; made if it is not there
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub output: PathBuf,
@@ -50,22 +51,16 @@ pub struct RemoveArgs {
     pub output: PathBuf,
 }
 
-/// What a thread found out about a document.
-enum Found {
-    Known,
-    New(Box<NewDocument>),
-}
-
 /// How many documents had which fate.
-#[derive(Default)]
-struct Tally {
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
     added: u64,
     replaced: u64,
     unchanged: u64,
 }
 
 impl Tally {
-    fn count(&mut self, put: Put) {
+    pub(crate) fn count(&mut self, put: Put) {
         *match put {
             Put::Added => &mut self.added,
             Put::Replaced => &mut self.replaced,
@@ -76,18 +71,68 @@ impl Tally {
 
 /// Runs `tieline build`.
 pub fn run(args: &BuildArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let pipeline = load::load_analysis(&args.documents.analysis)?;
+    let mut store = Store::open_to_write(&args.output, &origin(&args.documents)?)?;
+    let holdings = store.holdings()?;
     let mut tally = Tally::default();
-    let (failed, ontology, mut store) = if args.graph.facts {
-        from_facts(args, streams, &mut tally)?
-    } else {
-        from_documents(args, streams, &mut tally)?
+    let has = |path: &str, hash: &str| holdings.has(path, hash);
+    let failed = for_each_new(&args.documents, &pipeline, has, streams.err, |document| {
+        tally.count(match document {
+            None => Put::Unchanged,
+            Some(document) => store.put(&document)?,
+        });
+        Ok(())
+    })?;
+    finish(
+        store,
+        pipeline.relations.ontology(),
+        &tally,
+        failed,
+        streams,
+    )
+}
+
+/// Reads and analyses every document under the paths, but for those of which `has` knows path and
+/// content; for them `take` gets `None`. The number of files that failed is returned.
+pub(crate) fn for_each_new(
+    args: &DocumentArgs,
+    pipeline: &Pipeline,
+    has: impl Fn(&str, &str) -> bool + Sync,
+    err: &mut dyn Write,
+    take: impl FnMut(Option<NewDocument>) -> io::Result<()>,
+) -> io::Result<u32> {
+    let work = |document: &Document| {
+        let path = clean_path(&document.uri);
+        let hash = content_hash(document);
+        if has(&path, &hash) {
+            return None;
+        }
+        let mut facts = args.analyse(pipeline, document);
+        args.arrange(&mut facts);
+        Some(NewDocument {
+            signature: Signature::of(&document.text),
+            title: document.title.clone(),
+            hash,
+            facts: Facts { doc: path, ..facts },
+        })
     };
-    store.finish(&ontology).map_err(io::Error::other)?;
-    let counts = store.counts().map_err(io::Error::other)?;
+    input::for_each_document(&args.input, err, work, take)
+}
+
+/// Derives nodes and edges, and says what became of the documents.
+pub(crate) fn finish(
+    mut store: Store,
+    ontology: &Ontology,
+    tally: &Tally,
+    failed: u32,
+    streams: &mut Streams<'_>,
+) -> io::Result<Outcome> {
+    store.finish(ontology)?;
+    let counts = store.counts()?;
     writeln!(
         streams.out,
         "{}: {} added, {} changed, {} known before",
-        args.output.display(),
+        store.path().display(),
         tally.added,
         tally.replaced,
         tally.unchanged
@@ -99,76 +144,13 @@ pub fn run(args: &BuildArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     })
 }
 
-fn from_documents(
-    args: &BuildArgs,
-    streams: &mut Streams<'_>,
-    tally: &mut Tally,
-) -> io::Result<(u32, Ontology, Store)> {
-    let pipeline = load::load_analysis(&args.graph.analysis)?;
-    let origin = origin(&args.graph)?;
-    let mut store = Store::open_to_write(&args.output, &origin).map_err(io::Error::other)?;
-    let holdings = store.holdings().map_err(io::Error::other)?;
-    let work = |document: &Document| {
-        let path = clean_path(&document.uri);
-        let hash = content_hash(document);
-        if holdings.has(&path, &hash) {
-            return Found::Known;
-        }
-        let mut facts = args.graph.analyse(&pipeline, document);
-        args.graph.arrange(&mut facts);
-        Found::New(Box::new(NewDocument {
-            signature: Signature::of(&document.text),
-            title: document.title.clone(),
-            hash,
-            facts: Facts { doc: path, ..facts },
-        }))
-    };
-    let failed = input::for_each_document(&args.graph.input, streams.err, work, |found| {
-        tally.count(match found {
-            Found::Known => Put::Unchanged,
-            Found::New(document) => store.put(&document).map_err(io::Error::other)?,
-        });
-        Ok(())
-    })?;
-    Ok((failed, pipeline.relations.ontology().clone(), store))
-}
-
-fn from_facts(
-    args: &BuildArgs,
-    streams: &mut Streams<'_>,
-    tally: &mut Tally,
-) -> io::Result<(u32, Ontology, Store)> {
-    let ontology = load::load_types(&args.graph.analysis)?;
-    let origin = Origin {
-        program: "facts".to_owned(),
-        models: String::new(),
-        rules: String::new(),
-    };
-    let mut store = Store::open_to_write(&args.output, &origin).map_err(io::Error::other)?;
-    let failed = graph::for_each_facts(&args.graph.input.paths, streams.err, |line, mut facts| {
-        args.graph.arrange(&mut facts);
-        let document = NewDocument {
-            hash: fingerprint([line]),
-            title: None,
-            signature: None,
-            facts: Facts {
-                doc: clean_path(&facts.doc),
-                ..facts
-            },
-        };
-        tally.count(store.put(&document).map_err(io::Error::other)?);
-        Ok(())
-    })?;
-    Ok((failed, ontology, store))
-}
-
 /// Runs `tieline remove`.
 pub fn run_remove(args: &RemoveArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let ontology = load::load_ontology()?;
-    let mut store = Store::open_to_change(&args.output).map_err(io::Error::other)?;
+    let mut store = Store::open_to_change(&args.output)?;
     let (mut removed, mut failed) = (0, 0);
     for document in &args.documents {
-        match store.remove(document).map_err(io::Error::other)? {
+        match store.remove(document)? {
             0 => {
                 failed += 1;
                 let path = args.output.display();
@@ -180,8 +162,8 @@ pub fn run_remove(args: &RemoveArgs, streams: &mut Streams<'_>) -> io::Result<Ou
             n => removed += n,
         }
     }
-    store.finish(&ontology).map_err(io::Error::other)?;
-    let counts = store.counts().map_err(io::Error::other)?;
+    store.finish(&ontology)?;
+    let counts = store.counts()?;
     writeln!(streams.out, "{}: {removed} removed", args.output.display())?;
     print_counts(&counts, streams.out)?;
     Ok(Outcome {
@@ -199,7 +181,7 @@ fn print_counts(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What this program, with these rules, makes of a document depends on.
-fn origin(args: &GraphArgs) -> io::Result<Origin> {
+pub(crate) fn origin(args: &DocumentArgs) -> io::Result<Origin> {
     let models = [
         tieline_data::WORDS,
         tieline_data::READER,
@@ -218,7 +200,7 @@ fn origin(args: &GraphArgs) -> io::Result<Origin> {
             .min_confidence
             .map(|least| least.to_le_bytes().to_vec()),
     );
-    for path in &args.analysis.rules {
+    for path in args.analysis.rules.iter().chain(&args.analysis.known) {
         rules.push(std::fs::read(path)?);
     }
     Ok(Origin {

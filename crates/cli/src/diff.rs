@@ -8,8 +8,8 @@ use tieline_graph::ask::{EdgeChange, Scheme, changes};
 
 use crate::analysis::AnalysisArgs;
 use crate::answers::{FilterArgs, Format, Record, edge_fields, print_edge, write_records};
-use crate::graph::{self, GraphArgs};
-use crate::{Outcome, Streams, load};
+use crate::graph::{GraphArgs, Loaded};
+use crate::{Outcome, Streams};
 
 /// What is new, gone and changed between two graphs.
 #[derive(Debug, clap::Args)]
@@ -38,14 +38,14 @@ pub struct DiffArgs {
 
 /// Runs the command.
 pub fn run(args: &DiffArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = load::load_types(&args.analysis)?;
     let mut read = |path: &PathBuf| {
         let input = GraphArgs::of(std::slice::from_ref(path), &args.analysis);
-        graph::read_graph(&input, &ontology, streams.err)
+        Loaded::of(&input, streams.err)
     };
-    let (old, failed_old) = read(&args.old)?;
-    let (new, failed_new) = read(&args.new)?;
-    let failed = failed_old + failed_new;
+    let (before, now) = (read(&args.old)?, read(&args.new)?);
+    let failed = before.failed + now.failed;
+    let (old, new, mut ontology) = (before.graph, now.graph, now.ontology);
+    ontology.join(&before.ontology);
     let filters = (
         args.filter.filter(&old, &ontology, streams.err)?,
         args.filter.filter(&new, &ontology, streams.err)?,

@@ -14,7 +14,7 @@ use tieline_graph::draw::{self, Engine, Grouping, Theme};
 use tieline_graph::{Graph, NodeId};
 
 use crate::answers::FilterArgs;
-use crate::graph::{self, GraphArgs};
+use crate::graph::{GraphArgs, Loaded};
 use crate::who::find_node;
 use crate::{Outcome, Streams};
 
@@ -130,8 +130,11 @@ impl LayoutArg {
 pub fn run(args: &DotArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     // A wrong ending is told before the work, not after.
     let target = Target::of(args.output.as_deref())?;
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, mut failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
+    let Loaded {
+        graph,
+        mut ontology,
+        mut failed,
+    } = Loaded::of(&args.graph, streams.err)?;
     let Some(options) = options(args, &graph, &ontology, streams)? else {
         return Ok(Outcome {
             found: false,
@@ -141,9 +144,11 @@ pub fn run(args: &DotArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
     let scene = match &args.diff {
         None => draw::scene(&graph, &ontology, &options),
         Some(old) => {
-            let input = GraphArgs::of(std::slice::from_ref(old), &args.graph.analysis);
-            let (old, failed_old) = graph::read_graph(&input, &ontology, streams.err)?;
-            failed += failed_old;
+            let input = GraphArgs::of(std::slice::from_ref(old), &args.graph.documents.analysis);
+            let read = Loaded::of(&input, streams.err)?;
+            let old = read.graph;
+            failed += read.failed;
+            ontology.join(&read.ontology);
             let Some(filter) = args.filter.filter(&old, &ontology, streams.err)? else {
                 return Ok(Outcome {
                     found: false,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tieline_facts::EntityType;
 use tieline_graph::{Graph, NodeId, fold};
 
-use crate::graph::{self, GraphArgs};
+use crate::graph::{GraphArgs, Loaded};
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, count};
 use crate::{Outcome, Streams};
@@ -53,8 +53,7 @@ pub enum Format {
 
 /// Runs the command.
 pub fn run(args: &EntitiesArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, _, failed) = graph::read_identities(&args.graph, &ontology, streams.err)?;
+    let Loaded { graph, failed, .. } = Loaded::of(&args.graph, streams.err)?;
     let kind = args.kind.map(EntityType::from);
     let like = args.like.as_deref().map(fold).unwrap_or_default();
     let wanted = |id: &NodeId| {

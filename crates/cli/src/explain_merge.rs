@@ -8,7 +8,7 @@ use tieline_graph::identity::Identities;
 use tieline_graph::{DocId, Graph, NodeId};
 
 use crate::entities::{Format, print_json, print_row};
-use crate::graph::{self, GraphArgs};
+use crate::graph::{GraphArgs, Loaded, Source};
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, count, find_node};
 use crate::{Outcome, Streams};
@@ -40,8 +40,8 @@ pub struct ExplainMergeArgs {
 
 /// Runs the command.
 pub fn run(args: &ExplainMergeArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
-    let (graph, identities, failed) = graph::read_identities(&args.graph, &ontology, streams.err)?;
+    let (read, identities) = Source::open(&args.graph)?.read_identities(streams.err)?;
+    let Loaded { graph, failed, .. } = read;
     let kind = args.kind.map(EntityType::from);
     let node = find_node(&graph, &args.name, kind, "its key, or --type", streams.err)?;
     if let Some(node) = node {

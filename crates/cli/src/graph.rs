@@ -1,13 +1,13 @@
 //! The graph that commands work on: a graph file, documents, or facts found before.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
-use tieline_extract::Pipeline;
+use tieline_extract::{Known, Pipeline};
 use tieline_facts::{Facts, Ontology};
 use tieline_graph::identity::{Decisions, Identities};
-use tieline_graph::store::Store;
+use tieline_graph::store::{Store, WireDocument, from_line};
 use tieline_graph::{Graph, Signature, find_copies};
 use tieline_text::Document;
 
@@ -15,15 +15,12 @@ use crate::analysis::{self, AnalysisArgs};
 use crate::input::{self, InputArgs};
 use crate::{load, terminal};
 
-/// Arguments of commands over a graph.
+/// Arguments of commands that read documents.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct GraphArgs {
+pub struct DocumentArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub input: InputArgs,
-    /// PATHs hold facts as `extract --format jsonl` writes them, not documents
-    #[arg(long)]
-    pub facts: bool,
     /// Decisions on what is one thing and what is not (docs/formats.md, "Decisions") [default:
     /// tieline.decisions.toml, if there is one]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -36,19 +33,7 @@ pub struct GraphArgs {
     pub open: bool,
 }
 
-impl GraphArgs {
-    /// The arguments that read these paths.
-    pub fn of(paths: &[PathBuf], analysis: &AnalysisArgs) -> GraphArgs {
-        GraphArgs {
-            input: InputArgs {
-                paths: paths.to_vec(),
-                ..InputArgs::default()
-            },
-            analysis: analysis.clone(),
-            ..GraphArgs::default()
-        }
-    }
-
+impl DocumentArgs {
     /// The facts of a document, with the open layer where it is wanted.
     pub fn analyse(&self, pipeline: &Pipeline, document: &Document) -> Facts {
         if self.open {
@@ -69,6 +54,34 @@ impl GraphArgs {
     }
 }
 
+/// Arguments of commands over a graph.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct GraphArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub documents: DocumentArgs,
+    /// PATHs hold facts as `extract --format jsonl` writes them, not documents
+    #[arg(long)]
+    pub facts: bool,
+}
+
+impl GraphArgs {
+    /// The arguments that read these paths.
+    pub fn of(paths: &[PathBuf], analysis: &AnalysisArgs) -> GraphArgs {
+        GraphArgs {
+            documents: DocumentArgs {
+                input: InputArgs {
+                    paths: paths.to_vec(),
+                    ..InputArgs::default()
+                },
+                analysis: analysis.clone(),
+                ..DocumentArgs::default()
+            },
+            facts: false,
+        }
+    }
+}
+
 /// The file of decisions that is read unless another is named.
 pub const DECISIONS: &str = "tieline.decisions.toml";
 
@@ -86,42 +99,8 @@ pub fn load_decisions(path: Option<&Path>) -> io::Result<Decisions> {
     }
 }
 
-/// The relation types to speak of a graph: the built-in ones, the user's, and those of the graph
-/// file.
-pub fn load_types(args: &GraphArgs) -> io::Result<Ontology> {
-    let ontology = load::load_types(&args.analysis)?;
-    match open_store(args)? {
-        Some(store) => store.joined(&ontology).map_err(io::Error::other),
-        None => Ok(ontology),
-    }
-}
-
-/// The facts of a graph file, of everything under the paths, or of files of facts; and how many
-/// inputs could not be read.
-pub fn load_facts(args: &GraphArgs, err: &mut dyn Write) -> io::Result<(Vec<Facts>, u32)> {
-    let mut facts = Vec::new();
-    let mut failed = 0;
-    if let Some(store) = open_store(args)? {
-        facts = store.facts().map_err(io::Error::other)?.0;
-    } else if args.facts {
-        failed = for_each_facts(&args.input.paths, err, |_, one| {
-            facts.push(one);
-            Ok(())
-        })?;
-    } else {
-        let pipeline = load::load_analysis(&args.analysis)?;
-        let work = |document: &_| args.analyse(&pipeline, document);
-        failed = input::for_each_document(&args.input, err, work, |one| {
-            facts.push(one);
-            Ok(())
-        })?;
-    }
-    facts.iter_mut().for_each(|one| args.arrange(one));
-    Ok((facts, failed))
-}
-
 /// The graph file that the paths are, if they are one.
-fn open_store(args: &GraphArgs) -> io::Result<Option<Store>> {
+pub fn open_store(args: &DocumentArgs) -> io::Result<Option<Store>> {
     let is_store = |path: &&Path| {
         let named = path.extension().is_some_and(|ending| ending == "tieline");
         named || Store::is_at(path)
@@ -129,7 +108,7 @@ fn open_store(args: &GraphArgs) -> io::Result<Option<Store>> {
     let mut paths = args.input.paths.iter().map(PathBuf::as_path);
     match (paths.find(is_store), args.input.paths.len()) {
         (None, _) => Ok(None),
-        (Some(path), 1) => Store::open(path).map(Some).map_err(io::Error::other),
+        (Some(path), 1) => Ok(Some(Store::open(path)?)),
         (Some(path), _) => {
             let path = path.display();
             let message = format!("{path}: a graph file stands alone, without other files");
@@ -138,140 +117,181 @@ fn open_store(args: &GraphArgs) -> io::Result<Option<Store>> {
     }
 }
 
-/// The graph of a graph file or of everything under the paths, and how many inputs could not be
-/// read; those are named on `err`.
-pub fn read_graph(
-    args: &GraphArgs,
-    ontology: &Ontology,
-    err: &mut dyn Write,
-) -> io::Result<(Graph, u32)> {
-    if args.analysis.min_confidence.is_none()
-        && args.analysis.known.is_empty()
-        && load_decisions(args.decisions.as_deref())? == Decisions::default()
-        && let Some(store) = open_store(args)?
-    {
-        let graph = store.load(ontology).map_err(io::Error::other)?;
-        return Ok((graph, 0));
-    }
-    let (graph, _, failed) = read_identities(args, ontology, err)?;
-    Ok((graph, failed))
+/// Where a graph comes from, before it is read.
+#[derive(Debug)]
+pub struct Source<'a> {
+    args: &'a GraphArgs,
+    /// The graph file, if it is one.
+    pub store: Option<Store>,
+    decisions: Decisions,
+    /// The user's own lists.
+    pub known: Known,
+    /// The relation types to speak of the graph: the built-in ones, the user's, and those of the
+    /// graph file.
+    pub ontology: Ontology,
 }
 
-/// As [`read_graph`], with the reasons why entities of documents became one node. Decisions that
-/// are about nothing are told on `err`.
-pub fn read_identities(
-    args: &GraphArgs,
-    ontology: &Ontology,
-    err: &mut dyn Write,
-) -> io::Result<(Graph, Identities, u32)> {
-    // A fault in a small file is told before the work, not after.
-    let decisions = load_decisions(args.decisions.as_deref())?;
-    let known = analysis::load_known(&args.analysis.known)?;
-    let (mut facts, mut failed) = (Vec::new(), 0);
-    let (mut facts, copies) = if let Some(store) = open_store(args)? {
-        store.facts().map_err(io::Error::other)?
-    } else if args.facts {
-        failed = for_each_facts(&args.input.paths, err, |_, one| {
-            facts.push(one);
-            Ok(())
-        })?;
-        let copies = (0..facts.len() as u32).collect();
-        (facts, copies)
-    } else {
-        let pipeline = load::load_analysis(&args.analysis)?;
-        let work = |document: &Document| {
-            let facts = args.analyse(&pipeline, document);
-            (facts, Signature::of(&document.text))
+/// A graph that has been read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The graph.
+    pub graph: Graph,
+    /// Its relation types.
+    pub ontology: Ontology,
+    /// How many inputs could not be read; they were named.
+    pub failed: u32,
+}
+
+impl Loaded {
+    /// Reads the graph that arguments ask for, see [`Source::read`].
+    pub fn of(args: &GraphArgs, err: &mut dyn Write) -> io::Result<Loaded> {
+        Source::open(args)?.read(err)
+    }
+}
+
+impl<'a> Source<'a> {
+    /// Opens the graph file, if it is one, and reads what the user brings along: a fault in a small
+    /// file is told before the work, not after.
+    pub fn open(args: &'a GraphArgs) -> io::Result<Source<'a>> {
+        let documents = &args.documents;
+        let decisions = load_decisions(documents.decisions.as_deref())?;
+        let known = analysis::load_known(&documents.analysis.known)?;
+        let mut ontology = load::load_types(&documents.analysis)?;
+        let store = open_store(documents)?;
+        if let Some(store) = &store {
+            ontology = store.joined(&ontology)?;
+        }
+        Ok(Source {
+            args,
+            store,
+            decisions,
+            known,
+            ontology,
+        })
+    }
+
+    /// The graph of a graph file or of everything under the paths. What could not be read is named
+    /// on `err`, and so are decisions that are about nothing.
+    pub fn read(mut self, err: &mut dyn Write) -> io::Result<Loaded> {
+        let analysis = &self.args.documents.analysis;
+        if analysis.min_confidence.is_none()
+            && analysis.known.is_empty()
+            && self.decisions == Decisions::default()
+            && let Some(store) = self.store.take()
+        {
+            return Ok(Loaded {
+                graph: store.load(&self.ontology)?,
+                ontology: self.ontology,
+                failed: 0,
+            });
+        }
+        Ok(self.read_identities(err)?.0)
+    }
+
+    /// As [`Source::read`], with the reasons why entities of documents became one node.
+    pub fn read_identities(mut self, err: &mut dyn Write) -> io::Result<(Loaded, Identities)> {
+        let args = &self.args.documents;
+        let mut failed = 0;
+        let (mut facts, copies) = if let Some(store) = &self.store {
+            store.facts()?
+        } else {
+            let (mut facts, mut signatures) = (Vec::new(), Vec::new());
+            if self.args.facts {
+                failed = for_each_line(&args.input.paths, err, |_, _, one| {
+                    facts.push(one.document.facts);
+                    signatures.push(one.document.signature);
+                    for kind in one.types {
+                        self.ontology.add(kind);
+                    }
+                    Ok(())
+                })?;
+            } else {
+                let pipeline = load::load_analysis(&args.analysis)?;
+                let work = |document: &Document| {
+                    let facts = args.analyse(&pipeline, document);
+                    (facts, Signature::of(&document.text))
+                };
+                failed = input::for_each_document(&args.input, err, work, |(one, signature)| {
+                    facts.push(one);
+                    signatures.push(signature);
+                    Ok(())
+                })?;
+            }
+            (facts, find_copies(&signatures))
         };
-        let mut signatures = Vec::new();
-        failed = input::for_each_document(&args.input, err, work, |(one, signature)| {
-            facts.push(one);
-            signatures.push(signature);
-            Ok(())
-        })?;
-        let copies = find_copies(&signatures);
-        (facts, copies)
-    };
-    for one in &mut facts {
-        // Linking again what the analysis has linked changes nothing.
-        known.link(&mut one.entities);
-        args.arrange(one);
+        for one in &mut facts {
+            // Linking again what the analysis has linked changes nothing.
+            self.known.link(&mut one.entities);
+            args.arrange(one);
+        }
+        let (graph, identities) =
+            Graph::from_copies(facts, &copies, &self.ontology, &self.decisions);
+        for note in identities.notes() {
+            writeln!(err, "tieline: {}", terminal::clean(note))?;
+        }
+        let read = Loaded {
+            graph,
+            ontology: self.ontology,
+            failed,
+        };
+        Ok((read, identities))
     }
-    let types = match open_store(args)? {
-        Some(store) => store.joined(ontology).map_err(io::Error::other)?,
-        None => ontology.clone(),
-    };
-    let (graph, identities) = Graph::from_copies(facts, &copies, &types, &decisions);
-    for note in identities.notes() {
-        writeln!(err, "tieline: {}", terminal::clean(note))?;
-    }
-    Ok((graph, identities, failed))
 }
 
-/// Hands every line of files of facts to `take`, with the facts in it; files that fail are named on
-/// `err`, and their number is returned.
-pub fn for_each_facts(
+/// Hands every document in files of facts to `take`, with the file and the number of its line.
+/// What cannot be used is named on `err`; the number of files and lines is returned.
+pub fn for_each_line(
     paths: &[PathBuf],
     err: &mut dyn Write,
-    mut take: impl FnMut(&str, Facts) -> io::Result<()>,
+    mut take: impl FnMut(&Path, usize, WireDocument) -> io::Result<()>,
 ) -> io::Result<u32> {
     let mut failed = 0;
     for path in paths {
-        let mut broken = None;
-        let read = read_facts(path, |line, facts| {
-            take(line, facts).inspect_err(|_| broken = Some(()))
-        });
-        match read {
-            Err(error) if broken.is_none() => {
-                failed += 1;
-                let path = path.display();
-                writeln!(err, "tieline: {path}: {}", terminal::chain(&error))?;
+        let mut reader: Box<dyn BufRead> = if path == Path::new("-") {
+            Box::new(io::stdin().lock())
+        } else {
+            match fs::File::open(path) {
+                Ok(file) => Box::new(BufReader::new(file)),
+                Err(error) => {
+                    failed += 1;
+                    let path = path.display().to_string();
+                    writeln!(err, "tieline: {}: {error}", terminal::clean(&path))?;
+                    continue;
+                }
             }
-            other => other?,
+        };
+        let mut bytes = Vec::new();
+        for number in 1.. {
+            bytes.clear();
+            let place = || format!("{}:{number}", terminal::clean(&path.display().to_string()));
+            match reader.read_until(b'\n', &mut bytes) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    failed += 1;
+                    writeln!(err, "tieline: {}: {error}", place())?;
+                    break;
+                }
+            }
+            let fault = match std::str::from_utf8(&bytes) {
+                Ok(line) => {
+                    let line = line.trim_start_matches('\u{feff}').trim();
+                    if line.is_empty() {
+                        continue;
+                    }
+                    match from_line(line) {
+                        Ok(document) => {
+                            take(path, number, document)?;
+                            continue;
+                        }
+                        Err(error) => terminal::chain(&error),
+                    }
+                }
+                Err(error) => terminal::chain(&error),
+            };
+            failed += 1;
+            writeln!(err, "tieline: {}: {fault}", place())?;
         }
     }
     Ok(failed)
-}
-
-/// A line that is no facts of wire format v1.
-#[derive(Debug)]
-struct BadLine {
-    line: usize,
-    cause: serde_json::Error,
-}
-
-impl fmt::Display for BadLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {} is no document's facts", self.line)
-    }
-}
-
-impl std::error::Error for BadLine {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.cause)
-    }
-}
-
-fn read_facts(path: &Path, mut take: impl FnMut(&str, Facts) -> io::Result<()>) -> io::Result<()> {
-    let reader: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(fs::File::open(path)?)
-    };
-    for (line, number) in BufReader::new(reader).lines().zip(1..) {
-        let line = line?;
-        if !line.trim().is_empty() {
-            let one = serde_json::from_str(&line).map_err(|cause| {
-                io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    BadLine {
-                        line: number,
-                        cause,
-                    },
-                )
-            })?;
-            take(&line, one)?;
-        }
-    }
-    Ok(())
 }

@@ -16,6 +16,7 @@ pub mod explain_merge;
 pub mod export;
 pub mod extract;
 pub mod graph;
+pub mod import;
 pub mod input;
 pub mod inspect;
 pub mod load;
@@ -53,6 +54,7 @@ Examples:
   tieline path Starmer Putin news/             how one is tied to the other
   tieline query '?x ceo_of ?y' news/           everything that fits a pattern
   tieline export --format gexf news/           for other tools
+  tieline import f.jsonl -o news.tieline       a graph file from facts found before
   tieline entities --like Holm news/           each real thing, with all its names
   tieline explain-merge Zelensky news/         why its names are one, and what came near
   tieline why Starmer Ukraine news/            which sentences say so, by which rule
@@ -78,6 +80,8 @@ pub enum Command {
     Extract(extract::ExtractArgs),
     /// Read documents into a graph file; what is there already is not read again
     Build(build::BuildArgs),
+    /// Read facts in JSON lines into a graph file
+    Import(import::ImportArgs),
     /// Take documents out of a graph file
     Remove(build::RemoveArgs),
     /// Draw who relates to whom, as Graphviz DOT or as a picture
@@ -198,6 +202,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     let result = match &cli.command {
         Command::Extract(args) => extract::run(args, streams),
         Command::Build(args) => build::run(args, streams),
+        Command::Import(args) => import::run(args, streams),
         Command::Remove(args) => build::run_remove(args, streams),
         Command::Dot(args) => dot::run(args, streams),
         Command::Who(args) => who::run(args, streams),

@@ -6,7 +6,7 @@ use serde_json::json;
 use tieline_graph::ask::{Query, QueryError, Scheme, answer};
 
 use crate::answers::{Format, Record, edge_fields, print_edge, write_records};
-use crate::graph::{self, GraphArgs};
+use crate::graph::{GraphArgs, Loaded, Source};
 use crate::terminal::clean;
 use crate::{Outcome, Streams};
 
@@ -56,13 +56,17 @@ fn complain(query: &str, error: &QueryError, streams: &mut Streams<'_>) -> io::R
 
 /// Runs the command.
 pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let ontology = graph::load_types(&args.graph)?;
+    let source = Source::open(&args.graph)?;
     // A wrong query is told before the work, not after.
-    let query = match Query::parse(&args.query, &ontology) {
+    let query = match Query::parse(&args.query, &source.ontology) {
         Ok(query) => query,
         Err(error) => return complain(&args.query, &error, streams),
     };
-    let (graph, failed) = graph::read_graph(&args.graph, &ontology, streams.err)?;
+    let Loaded {
+        graph,
+        ontology,
+        failed,
+    } = source.read(streams.err)?;
     let scheme = Scheme::of(&graph, &ontology);
     let answer = match answer(&graph, &scheme, &query, args.limit) {
         Ok(answer) => answer,

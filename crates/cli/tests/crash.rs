@@ -66,13 +66,9 @@ fn facts(n_documents: u64) -> String {
     lines
 }
 
-fn build(input: &Path, output: &Path) -> Command {
+fn import(input: &Path, output: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tieline"));
-    command
-        .args(["build", "--facts"])
-        .arg(input)
-        .arg("-o")
-        .arg(output);
+    command.arg("import").arg(input).arg("-o").arg(output);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -109,7 +105,7 @@ fn killed_at_any_moment() {
     fs::write(&input, facts(n_documents)).expect("the corpus is written");
     let whole = folder.join("whole.tieline");
     let start = Instant::now();
-    let done = run(build(&input, &whole));
+    let done = run(import(&input, &whole));
     let lasts = start.elapsed().as_micros() as u64;
     assert!(done.status.success(), "{}", text(&done.stderr));
     let want = dump(&whole);
@@ -120,14 +116,14 @@ fn killed_at_any_moment() {
         let file = folder.join(format!("{kill}.tieline"));
         // Some are killed twice, the second time while they go on.
         for _ in 0..1 + kill % 2 {
-            let mut child = build(&input, &file).spawn().expect("the program starts");
+            let mut child = import(&input, &file).spawn().expect("the program starts");
             std::thread::sleep(Duration::from_micros(random.below(lasts)));
             child.kill().expect("a process can be killed");
             n_killed += u64::from(!child.wait().expect("it ends").success());
         }
         let before = held(&file);
         n_partial += u64::from(0 < before && before < n_documents);
-        let done = run(build(&input, &file));
+        let done = run(import(&input, &file));
         assert!(done.status.success(), "kill {kill}: {}", text(&done.stderr));
         let said = format!(
             "{} added, 0 changed, {before} known before",
@@ -179,11 +175,11 @@ fn a_second_writer_is_told() {
     let folder = scratch("second_writer");
     let (input, file) = (folder.join("facts.jsonl"), folder.join("a.tieline"));
     fs::write(&input, facts(3)).expect("the corpus is written");
-    assert!(run(build(&input, &file)).status.success());
+    assert!(run(import(&input, &file)).status.success());
     let before = dump(&file);
     let mut first = Store::open_to_change(&file).expect("the file opens");
     first.remove(&path_of(1)).expect("it is there");
-    let second = run(build(&input, &file));
+    let second = run(import(&input, &file));
     assert_eq!(second.status.code(), Some(2));
     let said = text(&second.stderr);
     assert!(
@@ -193,7 +189,7 @@ fn a_second_writer_is_told() {
     // The first has not committed; reading goes on meanwhile.
     assert_eq!(dump(&file), before);
     drop(first);
-    assert!(run(build(&input, &file)).status.success());
+    assert!(run(import(&input, &file)).status.success());
     assert_eq!(dump(&file), before);
 }
 
@@ -206,23 +202,17 @@ fn a_file_that_may_not_grow() {
     // A limit on the size of files, in blocks of 512 bytes or of 1024.
     let mut limited = Command::new("sh");
     let script = "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\"";
-    limited.args([
-        "-c",
-        script,
-        env!("CARGO_BIN_EXE_tieline"),
-        "build",
-        "--facts",
-    ]);
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_tieline"), "import"]);
     limited.arg(&input).arg("-o").arg(&file);
     let full = run(limited);
     assert_eq!(full.status.code(), Some(2));
     let said = text(&full.stderr);
     assert!(said.contains("a.tieline: no space left to write"), "{said}");
     held(&file);
-    let done = run(build(&input, &file));
+    let done = run(import(&input, &file));
     assert!(done.status.success(), "{}", text(&done.stderr));
     let fresh = folder.join("b.tieline");
-    assert!(run(build(&input, &fresh)).status.success());
+    assert!(run(import(&input, &fresh)).status.success());
     assert!(dump(&file) == dump(&fresh), "nothing is lost");
 }
 
@@ -234,7 +224,7 @@ fn read_only_folders_can_be_asked() {
     let (input, file) = (folder.join("facts.jsonl"), folder.join("in/a.tieline"));
     fs::create_dir(folder.join("in")).expect("a folder");
     fs::write(&input, facts(3)).expect("the corpus is written");
-    assert!(run(build(&input, &file)).status.success());
+    assert!(run(import(&input, &file)).status.success());
     let before = fs::read(&file).expect("the file is there");
     let allow = |mode| {
         fs::set_permissions(folder.join("in"), PermissionsExt::from_mode(mode)).expect("modes");
@@ -244,7 +234,7 @@ fn read_only_folders_can_be_asked() {
     // Permissions do not bind the superuser.
     let bound = fs::write(folder.join("in/probe"), "").is_err();
     fs::write(&input, facts(4)).expect("the corpus is written");
-    let refused = run(build(&input, &file));
+    let refused = run(import(&input, &file));
     let mut who = Command::new(env!("CARGO_BIN_EXE_tieline"));
     let asked = run({
         who.args(["who", "Holm"]).arg(&file);

@@ -157,6 +157,13 @@ impl Ontology {
         true
     }
 
+    /// Adds all types of another whose ids are not there.
+    pub fn join(&mut self, other: &Ontology) {
+        for kind in other.iter() {
+            self.add(kind.clone());
+        }
+    }
+
     /// All types, ordered by id.
     pub fn iter(&self) -> impl Iterator<Item = &RelationType> {
         self.types.values()

@@ -19,6 +19,7 @@ mod lock;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -26,12 +27,14 @@ use std::{fs, io};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use tieline_facts::{Facts, Ontology};
 
 use crate::copies::Signature;
 pub use error::{StoreError, StoreErrorKind};
 use lock::WriteLock;
 use schema::{Standing, VERSION, standing, upgrade};
+pub use wire::{LineError, LineWriter, WireDocument, from_line};
 
 /// A batch is committed after so many documents or so much time, whichever comes first.
 const BATCH: (u32, Duration) = (256, Duration::from_millis(400));
@@ -40,7 +43,7 @@ const BATCH: (u32, Duration) = (256, Duration::from_millis(400));
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What made the facts of a document; documents made by something else are read again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// Name and version of the program.
     pub program: String,
@@ -50,8 +53,18 @@ pub struct Origin {
     pub rules: String,
 }
 
+impl Origin {
+    /// Facts of which nobody says what made them.
+    pub fn elsewhere() -> Origin {
+        Origin {
+            program: "facts".to_owned(),
+            ..Origin::default()
+        }
+    }
+}
+
 /// A document and what was found in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NewDocument {
     /// The facts, by [`clean_path`] of the document. The open layer is not kept, unless it has been
     /// moved among the relations.
@@ -170,19 +183,36 @@ impl Store {
     /// [`StoreErrorKind::Busy`] if another process writes to it.
     pub fn open_to_write(path: &Path, origin: &Origin) -> Result<Store, StoreError> {
         let mut store = Store::connect_to_write(path, OpenFlags::SQLITE_OPEN_CREATE)?;
-        store.origin = store.sql(|db| {
-            let values = params![origin.program, origin.models, origin.rules];
-            db.execute(
-                "INSERT OR IGNORE INTO origin (program, models, rules) VALUES (?1, ?2, ?3)",
-                values,
-            )?;
-            db.query_row(
-                "SELECT id FROM origin WHERE program = ?1 AND models = ?2 AND rules = ?3",
-                values,
-                |row| row.get(0),
-            )
-        })?;
+        store.write_for(origin)?;
         Ok(store)
+    }
+
+    /// From now on what is put was read by `origin`.
+    pub fn write_for(&mut self, origin: &Origin) -> Result<(), StoreError> {
+        let values = params![origin.program, origin.models, origin.rules];
+        let find = |store: &Store| {
+            store.sql(|db| {
+                let mut find = db.prepare_cached(
+                    "SELECT id FROM origin WHERE program = ?1 AND models = ?2 AND rules = ?3",
+                )?;
+                find.query_row(values, |row| row.get(0)).optional()
+            })
+        };
+        self.origin = match find(self)? {
+            Some(id) => id,
+            None => {
+                // Not in a batch, with which it might be undone.
+                self.commit()?;
+                self.sql(|db| {
+                    db.execute(
+                        "INSERT INTO origin (program, models, rules) VALUES (?1, ?2, ?3)",
+                        values,
+                    )
+                })?;
+                find(self)?.unwrap_or_default()
+            }
+        };
+        Ok(())
     }
 
     /// Opens a file that is there, to take documents away.
@@ -264,9 +294,26 @@ impl Store {
     ///
     /// It is safe on disk when [`Store::commit`] or a later call has ended its batch.
     pub fn put(&mut self, document: &NewDocument) -> Result<Put, StoreError> {
+        self.put_if(document, |_, _| Ok(true))
+    }
+
+    /// As [`Store::put`], but the document is replaced, too, if anything else in it differs: facts
+    /// that come from elsewhere may have been edited.
+    pub fn put_exactly(&mut self, document: &NewDocument) -> Result<Put, StoreError> {
+        self.put_if(document, |db, id| {
+            Ok(read_document(db, id)?.is_some_and(|(own, _)| own == *document))
+        })
+    }
+
+    /// Puts a document unless one of its path, content and origin is there and is the `same`.
+    fn put_if(
+        &mut self,
+        document: &NewDocument,
+        same: impl FnOnce(&Connection, i64) -> rusqlite::Result<bool>,
+    ) -> Result<Put, StoreError> {
         let origin = self.origin;
         let facts = &document.facts;
-        let put = self.change(|db| {
+        self.change(|db| {
             let mut find =
                 db.prepare_cached("SELECT id, hash, origin FROM document WHERE path = ?1")?;
             let found: Option<(i64, String, i64)> = find
@@ -275,7 +322,9 @@ impl Store {
                 })
                 .optional()?;
             let put = match found {
-                Some((_, hash, made_by)) if hash == document.hash && made_by == origin => {
+                Some((id, hash, made_by))
+                    if hash == document.hash && made_by == origin && same(db, id)? =>
+                {
                     return Ok(Put::Unchanged);
                 }
                 Some((id, ..)) => {
@@ -296,8 +345,32 @@ impl Store {
             ])?;
             facts::write(db, db.last_insert_rowid(), facts)?;
             Ok(put)
+        })
+    }
+
+    /// Hands every document to `take`, with what read it, in byte order of paths.
+    ///
+    /// # Errors
+    /// What the file reports, and what `take` returns.
+    pub fn for_each_document<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(NewDocument, Origin) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // One view of the file, whatever another process writes meanwhile.
+        let view = self.db.unchecked_transaction();
+        let view = view.map_err(|error| StoreError::sqlite(&self.path, error))?;
+        let ids: Vec<i64> = self.sql(|db| {
+            let mut query = db.prepare("SELECT id FROM document ORDER BY path")?;
+            let rows = query.query_map([], |row| row.get(0))?;
+            rows.collect()
         })?;
-        Ok(put)
+        for id in ids {
+            if let Some((document, origin)) = self.sql(|db| read_document(db, id))? {
+                take(document, origin)?;
+            }
+        }
+        drop(view);
+        Ok(())
     }
 
     /// Takes away the document of a path, or all documents below a folder; the number taken.
@@ -434,6 +507,30 @@ fn mark_stale(db: &Connection) -> rusqlite::Result<()> {
 fn newer(path: &Path, found: u32) -> StoreError {
     let supported = VERSION;
     StoreError::new(path, StoreErrorKind::Newer { found, supported })
+}
+
+/// A document as it was put, and what read it; `None` if there is none of this number.
+fn read_document(db: &Connection, id: i64) -> rusqlite::Result<Option<(NewDocument, Origin)>> {
+    let mut find = db.prepare_cached(
+        "SELECT d.path, d.date, d.hash, d.title, d.signature, o.program, o.models, o.rules
+        FROM document d JOIN origin o ON o.id = d.origin WHERE d.id = ?1",
+    )?;
+    let found = find.query_row([id], |row| {
+        let signature: Option<Vec<u8>> = row.get(4)?;
+        let document = NewDocument {
+            facts: facts::read(db, id, row.get(0)?, row.get(1)?)?,
+            hash: row.get(2)?,
+            title: row.get(3)?,
+            signature: signature.as_deref().and_then(Signature::from_bytes),
+        };
+        let origin = Origin {
+            program: row.get(5)?,
+            models: row.get(6)?,
+            rules: row.get(7)?,
+        };
+        Ok((document, origin))
+    });
+    found.optional()
 }
 
 /// The row of a document.

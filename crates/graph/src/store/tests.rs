@@ -223,6 +223,52 @@ fn any_way_leads_to_the_same_file() {
     }
 }
 
+#[test]
+fn lines_lead_to_the_same_file() {
+    let folder = Folder::new("lines");
+    for seed in 0..8 {
+        let documents: Vec<_> = (0..12)
+            .map(|n| {
+                let mut one = document(&format!("{seed}/{n:02}.txt"), seed * 100 + n);
+                one.title = (n % 3 == 0).then(|| format!("Title \"{n}\"\n"));
+                // A sentence has one text.
+                one.facts.entities[0].roles = vec!["chair".to_owned(); (n % 2) as usize];
+                one.facts.entities[0].known = (n % 4 == 0).then(|| format!("k{n}"));
+                one
+            })
+            .collect();
+        let first = folder.file(&format!("{seed}.tieline"));
+        let want = build(&first, &documents);
+        let mut writer = LineWriter::new(&ontology(), &Ontology::default());
+        let mut lines = Vec::new();
+        let store = Store::open(&first).unwrap();
+        let kept = store.for_each_document(|document, origin| {
+            lines.push(writer.line(&document, &origin));
+            Ok::<(), StoreError>(())
+        });
+        kept.unwrap();
+        let second = folder.file(&format!("{seed}-again.tieline"));
+        let mut types = Ontology::default();
+        for round in 0..2 {
+            let mut store = Store::open_to_write(&second, &Origin::elsewhere()).unwrap();
+            // In another order.
+            for (line, original) in lines.iter().zip(&documents).rev() {
+                let read = from_line(line).unwrap();
+                assert_eq!(&read.document, original);
+                for kind in read.types {
+                    types.add(kind);
+                }
+                store.write_for(&read.origin.unwrap()).unwrap();
+                let put = store.put_exactly(&read.document).unwrap();
+                assert_eq!(put, [Put::Added, Put::Unchanged][round]);
+            }
+            assert_eq!(store.finish(&types).unwrap(), round == 0);
+            assert!(store.dump().unwrap() == want, "seed {seed}");
+        }
+        assert_eq!(types, ontology(), "the types come along");
+    }
+}
+
 /// Everything that a graph answers.
 fn answers(graph: &Graph) -> String {
     let mut out = String::new();
