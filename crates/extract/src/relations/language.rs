@@ -537,8 +537,8 @@ fn compile_rule(
             return Ok(Vec::new());
         };
         let words = expand(names, lists)?;
-        let split = |words: &Box<str>| words.split(' ').map(Box::from).collect();
-        Ok(words.iter().map(split).collect())
+        let split = |words: &str| words.split(' ').map(Box::from).collect();
+        Ok(words.iter().map(|words| split(words)).collect())
     };
     let has = dependents(raw.has)?;
     let lacks = dependents(raw.lacks)?;

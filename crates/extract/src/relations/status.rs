@@ -745,7 +745,7 @@ fn colon_before(tree: &Tree<'_>, clause: u32) -> bool {
 /// "**On a visit to Oslo**, Holm promised", "agreed **during talks**": the verb says nothing of
 /// what only tells its circumstances.
 fn circumstantial(tree: &Tree<'_>, at: u32, head: u32) -> bool {
-    let cases = ["during", "after", "before", "since", "amid", "despite"];
+    let cases = ["during", "since", "amid", "despite"];
     cases.iter().any(|case| tree.has_case(at, case))
         || (at < head
             && tree.upos(head) == Upos::Verb
