@@ -4,6 +4,7 @@
 //! [`Facts`] is wire format v1, one JSON object a document; `docs/formats.md` describes each
 //! field.
 
+pub mod names;
 mod ontology;
 mod wire;
 

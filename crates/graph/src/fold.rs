@@ -1,5 +1,7 @@
 //! Names brought to one form, so that writing differences do not matter.
 
+use tieline_facts::names::plain_letter;
+
 /// A name in lower case, without diacritics, punctuation, a leading article or a final `'s`;
 /// words stand one space apart. Two names that fold alike are written the same way but for that.
 ///
@@ -30,7 +32,7 @@ pub fn fold(name: &str) -> String {
         }
         gap = false;
         for lower in c.to_lowercase() {
-            match plain(lower) {
+            match plain_letter(lower) {
                 Some(letters) => out.push_str(letters),
                 None => out.push(lower),
             }
@@ -40,36 +42,6 @@ pub fn fold(name: &str) -> String {
     let trimmed = trimmed.strip_suffix("'s").unwrap_or(trimmed);
     let trimmed = trimmed.strip_prefix("the ").unwrap_or(trimmed);
     trimmed.replace('\'', "")
-}
-
-/// A lower-case Latin letter without its diacritics; `None` where nothing changes.
-fn plain(c: char) -> Option<&'static str> {
-    Some(match c {
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ'..='ặ' => "a",
-        'æ' => "ae",
-        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ẹ'..='ệ' => "e",
-        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
-        'ĥ' | 'ħ' => "h",
-        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' | 'ỉ' | 'ị' => "i",
-        'ĵ' => "j",
-        'ķ' => "k",
-        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
-        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
-        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ơ' | 'ọ'..='ợ' => "o",
-        'œ' => "oe",
-        'ŕ' | 'ŗ' | 'ř' => "r",
-        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
-        'ß' => "ss",
-        'ţ' | 'ť' | 'ŧ' | 'ț' => "t",
-        'þ' => "th",
-        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ư' | 'ụ'..='ự' => "u",
-        'ŵ' => "w",
-        'ý' | 'ÿ' | 'ŷ' | 'ỳ'..='ỹ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

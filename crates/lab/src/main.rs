@@ -6,6 +6,7 @@ mod eval_trees;
 mod lexicons;
 mod load;
 mod names;
+mod random;
 mod reader;
 mod salience;
 mod segments;

@@ -1,5 +1,7 @@
 //! Strings made comparable: case, diacritics, transliteration, similarity.
 
+use tieline_facts::names::{plain_letter, sound_into};
+
 /// The first run of letters and digits, or the first character where there is none.
 pub fn first_piece(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric());
@@ -30,7 +32,7 @@ pub fn fold_into(text: &str, out: &mut String) {
             _ if c.is_ascii() => {}
             _ => {
                 for lower in c.to_lowercase() {
-                    match plain(lower) {
+                    match plain_letter(lower) {
                         Some(plain) => out.push_str(plain),
                         None if lower.is_alphanumeric() => out.push(lower),
                         None => {}
@@ -50,73 +52,10 @@ fn space(out: &mut String, start: usize) {
     }
 }
 
-/// The Latin letter without its mark.
-fn plain(c: char) -> Option<&'static str> {
-    Some(match c {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
-        'æ' => "ae",
-        'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'ə' => "e",
-        'ğ' | 'ģ' | 'ĝ' | 'ġ' => "g",
-        'ħ' | 'ĥ' => "h",
-        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => "i",
-        'ķ' => "k",
-        'ł' | 'ļ' | 'ľ' | 'ĺ' => "l",
-        'ñ' | 'ń' | 'ň' | 'ņ' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ő' => "o",
-        'œ' => "oe",
-        'ř' | 'ŕ' => "r",
-        'ś' | 'š' | 'ş' | 'ș' | 'ŝ' => "s",
-        'ß' => "ss",
-        'ť' | 'ţ' | 'ț' => "t",
-        'þ' => "th",
-        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
-        'ŵ' => "w",
-        'ý' | 'ÿ' | 'ŷ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        _ => return None,
-    })
-}
-
-/// A key that spellings of one name in different transliterations share. Of a folded word:
-/// "zelensky", "zelenskiy" and "zelenskyy" give one key, so do "gaddafi", "qaddafi" and
-/// "gadhafi". Different names may share it too; it is never enough alone.
+/// The key of [`sound_into`] alone.
 pub fn sound(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    let mut chars = word.chars().peekable();
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied();
-        let mapped = match (c, next) {
-            ('p', Some('h')) => {
-                chars.next();
-                'f'
-            }
-            ('k' | 'g' | 'd' | 't', Some('h')) => {
-                chars.next();
-                if c == 'g' { 'k' } else { c }
-            }
-            ('c', Some('k')) => {
-                chars.next();
-                'k'
-            }
-            ('e', Some('e')) => {
-                chars.next();
-                'i'
-            }
-            ('o', Some('o' | 'u')) => {
-                chars.next();
-                'u'
-            }
-            ('q' | 'g', _) => 'k',
-            ('w', _) => 'v',
-            ('y' | 'j', _) => 'i',
-            _ => c,
-        };
-        if !out.ends_with(mapped) {
-            out.push(mapped);
-        }
-    }
+    sound_into(word, &mut out);
     out
 }
 

@@ -5,6 +5,7 @@
 //! apart, and a title's gender decides between them where it can.
 
 use rustc_hash::FxHashMap;
+use tieline_facts::names::is_particle;
 
 use super::find::{Draft, Kind};
 use super::fold::{fold, similar, sound};
@@ -37,30 +38,8 @@ fn name_words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let all: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let keep = |word: &&&str| {
-        !matches!(
-            **word,
-            "al" | "el"
-                | "ul"
-                | "de"
-                | "da"
-                | "di"
-                | "du"
-                | "van"
-                | "von"
-                | "der"
-                | "den"
-                | "bin"
-                | "ibn"
-                | "dos"
-                | "zu"
-                | "jr"
-                | "sr"
-                | "ii"
-                | "iii"
-                | "iv"
-                | "jnr"
-                | "snr"
-        )
+        let generation = matches!(**word, "jr" | "sr" | "ii" | "iii" | "iv" | "jnr" | "snr");
+        !generation && !is_particle(word)
     };
     let mut words: Vec<String> = all
         .iter()

@@ -1,6 +1,7 @@
 //! Names made comparable across documents.
 
 use tieline_facts::EntityType;
+use tieline_facts::names::{is_particle, sound_into};
 
 use crate::fold;
 
@@ -93,27 +94,6 @@ pub(crate) fn without_legal_form(folded: &str) -> (&str, Option<&'static str>) {
     (rest, class)
 }
 
-/// Small words inside names of people, which writers keep or drop.
-fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "al" | "el"
-            | "ul"
-            | "de"
-            | "da"
-            | "di"
-            | "du"
-            | "van"
-            | "von"
-            | "der"
-            | "den"
-            | "bin"
-            | "ibn"
-            | "dos"
-            | "zu"
-    )
-}
-
 /// The name by which things of a type are compared first: folded, and for organisations without
 /// legal form and "and", for people without particles.
 pub(crate) fn normal(kind: EntityType, folded: &str) -> String {
@@ -129,46 +109,6 @@ pub(crate) fn normal(kind: EntityType, folded: &str) -> String {
         EntityType::Person => kept(&|word| !is_particle(word), folded),
         EntityType::Organisation => kept(&|word| word != "and", without_legal_form(folded).0),
         _ => folded.to_owned(),
-    }
-}
-
-/// A key that spellings of one word in different transliterations share. Of a folded word:
-/// "zelensky" and "zelenskiy" give one key, so do "gaddafi", "qaddafi" and "gadhafi". Different
-/// words may share it too; it is never enough alone.
-fn sound_into(word: &str, out: &mut String) {
-    let start = out.len();
-    let mut chars = word.chars().peekable();
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied();
-        let mapped = match (c, next) {
-            ('p', Some('h')) => {
-                chars.next();
-                'f'
-            }
-            ('k' | 'g' | 'd' | 't', Some('h')) => {
-                chars.next();
-                if c == 'g' { 'k' } else { c }
-            }
-            ('c', Some('k')) => {
-                chars.next();
-                'k'
-            }
-            ('e', Some('e')) => {
-                chars.next();
-                'i'
-            }
-            ('o', Some('o' | 'u')) => {
-                chars.next();
-                'u'
-            }
-            ('q' | 'g', _) => 'k',
-            ('w', _) => 'v',
-            ('y' | 'j', _) => 'i',
-            _ => c,
-        };
-        if !out[start..].ends_with(mapped) {
-            out.push(mapped);
-        }
     }
 }
 

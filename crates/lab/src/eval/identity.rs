@@ -20,6 +20,7 @@ use tieline_text::Document;
 
 use super::speed::cpu_seconds;
 use super::{Measure, Unit};
+use crate::random::Random;
 
 /// One article and the key to it.
 #[derive(Debug)]
@@ -217,28 +218,11 @@ pub fn eval_identity(
 /// Documents of the benchmark, and entities in each.
 const BENCHMARK: (u32, usize) = (100_000, 12);
 
-/// Numbers that look random and are the same every time (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    /// Zipf's law: number `i` about `1 / i` times as often as the first.
-    fn zipf(&mut self, n: usize) -> usize {
-        let unit = self.next() as f64 / u64::MAX as f64;
-        ((n as f64).powf(unit) as usize)
-            .saturating_sub(1)
-            .min(n - 1)
-    }
+/// Zipf's law: number `i` about `1 / i` times as often as the first.
+fn zipf(random: &mut Random, n: usize) -> usize {
+    ((n as f64).powf(random.fine()) as usize)
+        .saturating_sub(1)
+        .min(n - 1)
 }
 
 /// A word of syllables, the same for the same number.
@@ -264,7 +248,7 @@ fn generated(number: u32, random: &mut Random) -> Facts {
     for id in 0..BENCHMARK.1 as u32 {
         let (kind, name, iso) = match random.below(10) {
             0..=3 => {
-                let person = random.zipf(40_000);
+                let person = zipf(random, 40_000);
                 let (first, last) = (word(person * 7 % 900), word(person % 5_000));
                 let full = random.below(4) > 0;
                 let name = if full {
@@ -275,13 +259,13 @@ fn generated(number: u32, random: &mut Random) -> Facts {
                 (EntityType::Person, name, None)
             }
             4..=6 => {
-                let firm = random.zipf(30_000);
+                let firm = zipf(random, 30_000);
                 let form = ["", " AG", " Ltd"][random.below(3)];
                 (EntityType::Organisation, word(firm) + form, None)
             }
-            7 => (EntityType::Place, word(7_000 + random.zipf(900)), None),
+            7 => (EntityType::Place, word(7_000 + zipf(random, 900)), None),
             _ => {
-                let country = random.zipf(190);
+                let country = zipf(random, 190);
                 let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
                 let iso = format!("{}{}", letter(country / 26), letter(country));
                 (EntityType::Country, word(country), Some(iso))

@@ -18,6 +18,7 @@ use tieline_graph::{DotOptions, Graph, NodeId, Resolution, to_dot};
 
 use super::report::{Measure, Unit};
 use crate::load;
+use crate::random::Random;
 
 const NODES: usize = 200_000;
 const EDGES: usize = 1_000_000;
@@ -25,26 +26,9 @@ const EDGES: usize = 1_000_000;
 /// Statements in a document of the generated corpus.
 const STATEMENTS: usize = 50;
 
-/// Random numbers (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        x ^ (x >> 31)
-    }
-
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// A node: few are chosen often, most seldom.
-    fn node(&mut self) -> u32 {
-        (NODES as f64 * self.unit().powf(2.2)) as u32
-    }
+/// A node: few are chosen often, most seldom.
+fn node(random: &mut Random) -> u32 {
+    (NODES as f64 * random.fine().powf(2.2)) as u32
 }
 
 /// A name that no other node has.
@@ -70,8 +54,8 @@ fn edges() -> Vec<(u32, u32, usize)> {
     // Every node has an edge; the rest follows the law.
     let mut first = 0..NODES as u32;
     while edges.len() < EDGES {
-        let subject = first.next().unwrap_or_else(|| random.node());
-        let object = random.node();
+        let subject = first.next().unwrap_or_else(|| node(&mut random));
+        let object = node(&mut random);
         let relation = (random.next() % RELATIONS.len() as u64) as usize;
         if subject != object && seen.insert((subject, object)) {
             edges.push((subject, object, relation));
@@ -274,8 +258,8 @@ pub fn probe(path: &Path) -> Result<(), Box<dyn Error>> {
     let mut ask = |run: &mut dyn FnMut(NodeId, NodeId) -> Result<(), Box<dyn Error>>| {
         let mut times = Vec::new();
         for _ in 0..21 {
-            let mut node = || NodeId(random.node() % graph.n_nodes().max(1) as u32);
-            let pair = (node(), node());
+            let mut any = || NodeId(node(&mut random) % graph.n_nodes().max(1) as u32);
+            let pair = (any(), any());
             let start = Instant::now();
             run(pair.0, pair.1)?;
             times.push(milliseconds(start));

@@ -44,7 +44,7 @@ impl Default for Settings {
     }
 }
 
-/// Small deterministic random numbers (xorshift64*).
+/// Random numbers (xorshift64*): the shipped model hangs on this order of its training examples.
 pub struct Random(pub u64);
 
 impl Random {

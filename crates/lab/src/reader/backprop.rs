@@ -6,34 +6,10 @@ use tieline_nlp::neural::kernel::{Packed, lstm_step_traced, padded};
 use tieline_nlp::neural::{FixedVectors, Shape};
 
 use super::data::Example;
+use crate::random::Random;
 
 /// Label of a word whose label is not known: no loss.
 pub const UNKNOWN: u8 = 255;
-
-/// A generator of pseudo-random numbers (SplitMix64): the same on every machine.
-#[derive(Clone, Debug)]
-pub struct Random(pub u64);
-
-impl Random {
-    /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform in [0, 1).
-    pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    /// Uniform below `n`.
-    pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-}
 
 /// Trained numbers.
 #[derive(Clone, Debug)]

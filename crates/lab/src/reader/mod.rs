@@ -15,7 +15,8 @@ use tieline_nlp::neural::{Network, Shape};
 use tieline_nlp::words::WordTable;
 use tieline_nlp::{Engine, Models};
 
-use backprop::{Dropout, Random};
+use crate::random::Random;
+use backprop::Dropout;
 use data::{
     Example, N_NAME_LABELS, example, fixed_vectors, read_conllu, read_vectors, silver_files,
 };

@@ -4,8 +4,9 @@ use std::time::Instant;
 
 use tieline_nlp::neural::{FixedVectors, Network, Parts, Reading, Scratch, Shape};
 
-use super::backprop::{Dropout, Grads, Losses, Params, Random, step};
+use super::backprop::{Dropout, Grads, Losses, Params, step};
 use super::data::Example;
+use crate::random::Random;
 
 /// How to train.
 #[derive(Clone, Copy, Debug)]
