@@ -18,6 +18,158 @@ pub fn settle(view: &View<'_>, drafts: &mut Vec<Draft>) {
         }
     }
     firms(view, drafts);
+    places(view, drafts);
+}
+
+/// Turns names taken for people into places where they stand as one and nowhere as a person.
+fn places(view: &View<'_>, drafts: &mut [Draft]) {
+    let mut found: FxHashMap<String, (u32, u32)> = FxHashMap::default();
+    let mut parts: FxHashMap<String, ()> = FxHashMap::default();
+    for draft in drafts.iter().filter(|draft| draft.kind == Kind::Person) {
+        let key = fold(view.slice(&draft.tokens));
+        if draft.tokens.len() > 1 {
+            for part in key.split(' ') {
+                parts.insert(part.to_owned(), ());
+            }
+        }
+        let (place, against) = found.entry(key).or_default();
+        *place += u32::from(is_place_here(view, draft));
+        *against += u32::from(is_person_here(view, draft));
+    }
+    for draft in drafts.iter_mut().filter(|draft| draft.kind == Kind::Person) {
+        let text = view.slice(&draft.tokens);
+        let key = fold(text);
+        let first = view.word(draft.tokens.start).to_lowercase();
+        let (place, against) = found.get(&key).copied().unwrap_or_default();
+        let known = view.lexicons.first_name(&first).is_some() || is_known(view, text);
+        if place > 0
+            && against == 0
+            && draft.tokens.len() < 4
+            && !known
+            && !parts.contains_key(&key)
+        {
+            draft.kind = Kind::Place;
+        }
+    }
+}
+
+/// Whether a name stands where a place does: "born in X", "the town of X", "near X, Germany".
+fn is_place_here(view: &View<'_>, draft: &Draft) -> bool {
+    let (start, end) = (draft.tokens.start, draft.tokens.end);
+    let sentence = view.sentence(start);
+    if is_called_place(view, end) {
+        return true;
+    }
+    if start < sentence.start + 2 || view.is_possessive(end) || draft.titled {
+        return false;
+    }
+    let noun = view.word(start - 2);
+    match view.before(start) {
+        "of" => matches!(
+            noun,
+            "city"
+                | "town"
+                | "village"
+                | "port"
+                | "district"
+                | "suburb"
+                | "outskirts"
+                | "hamlet"
+                | "island"
+                | "municipality"
+                | "resort"
+        ),
+        "in" | "near" | "outside" => {
+            // "confidence in X", "believe in X", "found in X a friend"
+            let trust = matches!(
+                noun,
+                "confidence"
+                    | "faith"
+                    | "trust"
+                    | "belief"
+                    | "believe"
+                    | "believes"
+                    | "believed"
+                    | "interest"
+                    | "interested"
+                    | "disappointed"
+                    | "stake"
+                    | "shares"
+                    | "found"
+                    | "invested"
+                    | "invest"
+                    | "change"
+                    | "role"
+                    | "starred"
+                    | "played"
+                    | "love"
+            );
+            let head = view.head_of(&draft.tokens);
+            let oblique = matches!(view.deprel(head), DepRel::Obl | DepRel::Nmod);
+            let closed = end >= sentence.end
+                || !matches!(
+                    view.upos(end),
+                    Upos::Noun | Upos::Propn | Upos::Adj | Upos::Verb
+                )
+                || view.upos(end) == Upos::Verb
+                    && view.deprel(view.governor(end).unwrap_or(end)) != DepRel::Amod;
+            oblique && closed && !trust
+        }
+        _ => false,
+    }
+}
+
+/// "**Graz**, a town in", "**Graz** is a city", "**Graz**-born".
+fn is_called_place(view: &View<'_>, end: u32) -> bool {
+    if view.word(end) == "-" {
+        return view.word(end + 1) == "born";
+    }
+    if !matches!(view.word(end), "," | "is" | "was") {
+        return false;
+    }
+    if matches!(view.word(end + 1), "located" | "situated" | "home") {
+        return view.word(end) != "," && matches!(view.word(end + 2), "in" | "on" | "near" | "to");
+    }
+    if !matches!(view.word(end + 1), "a" | "an" | "the") {
+        return false;
+    }
+    let noun = (end + 2..end + 6).find(|&token| view.upos(token) == Upos::Noun);
+    noun.is_some_and(|token| {
+        matches!(
+            view.word(token),
+            "city" | "town" | "village" | "port" | "suburb" | "hamlet" | "island" | "municipality"
+        ) && matches!(
+            view.word(token + 1),
+            "in" | "on" | "near" | "of" | "," | "."
+        )
+    })
+}
+
+/// Whether a name is a person's where it stands: with a title or an age, before "who", or as one
+/// who says something.
+fn is_person_here(view: &View<'_>, draft: &Draft) -> bool {
+    if is_no_firm_here(view, draft) {
+        return true;
+    }
+    let head = view.head_of(&draft.tokens);
+    let speaks = view.deprel(head) == DepRel::Nsubj
+        && view.governor(head).is_some_and(|verb| {
+            matches!(
+                view.lemma(verb),
+                "say"
+                    | "tell"
+                    | "add"
+                    | "believe"
+                    | "think"
+                    | "write"
+                    | "explain"
+                    | "argue"
+                    | "note"
+            )
+        });
+    let end = draft.tokens.end;
+    let described = view.word(end) == "," && view.word(end + 1) == "a";
+    speaks || described && !is_called_place(view, end)
 }
 
 /// What speaks for an organisation and what against, over all mentions of a name.
@@ -116,12 +268,46 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
                     | "subsidiaries"
                     | "acquisition"
                     | "executives"
+                    | "headquarters"
+                    | "CEO"
             ),
             _ => false,
         };
         if complement {
             return true;
         }
+    }
+    // "Norvik's Petra Hahn" works there, "Norvik, which makes pumps" is nobody
+    if draft.kind == Kind::Person && draft.tokens.len() == 1 {
+        let given = |token: u32| {
+            let name = view.word(token).to_lowercase();
+            view.is_capitalised(token) && view.lexicons.first_name(&name).is_some()
+        };
+        if view.is_possessive(end)
+            && given(end + 1)
+            && end + 2 < sentence.end
+            && view.is_capitalised(end + 2)
+        {
+            return true;
+        }
+        if view.word(end) == "which"
+            || view.word(end) == ","
+                && view.word(end + 1) == "which"
+                && matches!(
+                    view.word(end + 2),
+                    "makes" | "produces" | "employs" | "sells" | "owns"
+                )
+        {
+            return true;
+        }
+    }
+    // "Norvik, headquartered in", "Norvik is headquartered in"
+    let comma = u32::from(matches!(view.word(end), "," | "is" | "was"));
+    if view.word(end + comma) == "headquartered" && end + comma < sentence.end {
+        return true;
+    }
+    if is_listed_firm(view, start, sentence.start) {
+        return true;
     }
     // "Norvik, a software company,"
     if view.word(end) == "," && matches!(view.word(end + 1), "a" | "an" | "the") {
@@ -156,6 +342,41 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
     }
 }
 
+/// "companies such as Norvik, **Bosch** and **Zanussi**", "its brands include **Bosch**".
+fn is_listed_firm(view: &View<'_>, start: u32, first: u32) -> bool {
+    let mut at = start;
+    for _ in 0..16 {
+        let Some(before) = at.checked_sub(1).filter(|&before| before >= first) else {
+            return false;
+        };
+        at = before;
+        let intro = match view.word(at) {
+            "like" | "including" | "include" | "includes" | "are" => at,
+            "as" if at > first && view.word(at - 1) == "such" => at - 1,
+            "," | "and" | "or" | "&" => continue,
+            _ if view.is_capitalised(at) => continue,
+            _ => return false,
+        };
+        let comma = u32::from(intro > first && view.word(intro - 1) == ",");
+        let sort = intro.checked_sub(1 + comma).filter(|&sort| sort >= first);
+        let lone = view.word(intro) == "are";
+        return sort.is_some_and(|sort| {
+            let word = view.word(sort);
+            match word {
+                "subsidiaries" => true,
+                "companies" | "firms" | "carmakers" | "automakers" | "airlines" | "retailers"
+                | "manufacturers" | "insurers" | "conglomerates" | "lenders" | "drugmakers"
+                | "brewers" | "broadcasters" | "brands" | "corporations" | "multinationals"
+                | "startups" | "start-ups" | "utilities" | "newspapers" | "chipmakers"
+                | "suppliers" | "heavyweights" => !lone,
+                "giants" => !lone,
+                _ => false,
+            }
+        });
+    }
+    false
+}
+
 fn is_result(word: &str) -> bool {
     matches!(
         word,
@@ -166,7 +387,8 @@ fn is_result(word: &str) -> bool {
 /// Nouns that only organisations own.
 fn has_firm_noun(view: &View<'_>, token: u32) -> bool {
     match view.word(token) {
-        "shareholders" | "shareholder" | "subsidiary" | "subsidiaries" | "CEO" => true,
+        "shareholders" | "shareholder" | "subsidiary" | "subsidiaries" | "CEO" | "headquarters"
+        | "employees" | "shareholding" | "workforce" => true,
         "shares" => view.upos(token) == Upos::Noun,
         "chief" => matches!(
             view.word(token + 1),

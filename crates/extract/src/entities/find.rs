@@ -516,7 +516,10 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
         }
         // "Conservative" at the start of a sentence may be any conservative
         (Referent::Organisation(_), Form::Adjective) => {
-            text.ends_with('s') || sentence.start < hit.tokens.start || text.starts_with("Tor")
+            text.ends_with('s')
+                || sentence.start < hit.tokens.start
+                || text.starts_with("Tor")
+                || is_before_politician(view, hit.tokens.end)
         }
         (Referent::Place(_), Form::Name) => !follows && !leads,
         (Referent::Place(_), Form::Adjective) => true,
@@ -536,6 +539,35 @@ fn untagged(view: &View<'_>, hit: &Hit<'_>, drafts: &mut Vec<Draft>) {
         titled: false,
         tagged: false,
     });
+}
+
+/// "**Republican** Senator Ada Holm", "**Democrat** Carl Berg": a politician's title or first name.
+fn is_before_politician(view: &View<'_>, token: u32) -> bool {
+    let office = matches!(
+        view.word(token).to_lowercase().trim_end_matches('.'),
+        "senator"
+            | "senators"
+            | "sen"
+            | "rep"
+            | "congressman"
+            | "congresswoman"
+            | "governor"
+            | "gov"
+            | "mp"
+            | "mps"
+            | "mep"
+            | "lawmaker"
+            | "lawmakers"
+            | "presidential"
+            | "candidate"
+            | "nominee"
+            | "politician"
+            | "whip"
+            | "frontrunner"
+            | "minority"
+            | "congressional"
+    );
+    office || view.is_capitalised(token) && is_first_name(view, view.word(token))
 }
 
 /// Names of organisations that are words of daily use, names of people or places as well.

@@ -26,6 +26,19 @@ pub fn shape(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
     while let Some(name) = split.get(next) {
         next += 1;
         let mut name = name.clone();
+        // "New World Bank President"
+        let bare = name.tokens.start + 1..name.tokens.end;
+        if matches!(view.word(name.tokens.start), "New" | "Former" | "Outgoing")
+            && bare.start < bare.end
+            && hit_at(hits, &name.tokens).is_none()
+            && hit_at(hits, &bare).is_some_and(|hit| {
+                hit.senses
+                    .iter()
+                    .any(|sense| matches!(sense.referent, Referent::Organisation(_)))
+            })
+        {
+            name.tokens = bare;
+        }
         if joined
             .last()
             .is_some_and(|last| last.tokens.end > name.tokens.start)
@@ -514,12 +527,19 @@ fn is_before_organisation(word: &str) -> bool {
             | "tabloid"
             | "publisher"
             | "conglomerate"
-            | "subsidiary"
-            | "brewer"
-            | "newsmagazine"
             | "lender"
-            | "supermarket"
+            | "brewer"
+            | "watchdog"
+            | "start-up"
+            | "startup"
             | "drugmaker"
+            | "chipmaker"
+            | "steelmaker"
+            | "planemaker"
+            | "shipbuilder"
+            | "subsidiary"
+            | "newsmagazine"
+            | "supermarket"
     )
 }
 

@@ -169,6 +169,8 @@ pub struct Rule {
     pub clause: Vec<Box<str>>,
     /// Not where the verb governs a clause.
     pub plain: bool,
+    /// Not where the verb has an object or is passive: "moved to Oslo", not "moved troops to Oslo".
+    pub intransitive: bool,
     /// Where somebody is, told in passing: only for those of whom the document says elsewhere
     /// that they travel, and never their own country.
     pub presence: bool,
@@ -311,6 +313,8 @@ struct RawRule {
     clause: Option<Names>,
     #[serde(default)]
     plain: bool,
+    #[serde(default)]
+    intransitive: bool,
     #[serde(default)]
     presence: bool,
     #[serde(default)]
@@ -614,6 +618,7 @@ fn compile_rule(
         deputy: raw.deputy,
         clause,
         plain: raw.plain,
+        intransitive: raw.intransitive,
         presence: raw.presence,
         outward: raw.outward,
         modality: raw.modality,

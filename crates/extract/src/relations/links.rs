@@ -212,7 +212,12 @@ fn anchor(tree: &Tree<'_>, head: u32, end: u32) -> u32 {
     let noun = tree.head(head);
     let behind = end <= noun && noun < end.saturating_add(4) && tree.rel(head) == DepRel::Compound;
     let sorts = words::KIND | words::SITE | words::PLACE;
-    if behind && tree.is(noun, sorts) && tree.name_mention[noun as usize] == NONE {
+    // "the city of Jena in the state of Thuringia"
+    let of = noun < head
+        && tree.rel(head) == DepRel::Nmod
+        && tree.has_case(head, "of")
+        && tree.is(noun, words::PLACE);
+    if (of || behind && tree.is(noun, sorts)) && tree.name_mention[noun as usize] == NONE {
         noun
     } else {
         head
@@ -248,7 +253,10 @@ fn bracket(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
 
 fn prep(tree: &Tree<'_>, subject: Arg, anchor: u32, preps: &[&str], out: &mut Vec<Pair>) {
     for &child in tree.children(anchor) {
-        if tree.rel(child) != DepRel::Nmod || !preps.iter().any(|prep| tree.has_case(child, prep)) {
+        if child < subject.token
+            || tree.rel(child) != DepRel::Nmod
+            || !preps.iter().any(|prep| tree.has_case(child, prep))
+        {
             continue;
         }
         let Some(case) = tree.child(child, &[DepRel::Case]) else {
@@ -478,7 +486,12 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
                     .all(|c| c.is_ascii_uppercase() || c == '.');
             let person = tree.kind(found.entity) == EntityType::Person;
             let nationality = demonym || (country && (short || !person));
-            let stated = (nouns > 0 && nationality) || (person && plain) || seat;
+            // "Republican Ada Holm"
+            let partisan = nouns == 0
+                && person
+                && other.tokens.end == found.tokens.start
+                && tree.kind(other.entity) == EntityType::Organisation;
+            let stated = (nouns > 0 && nationality) || (person && plain) || seat || partisan;
             if other.entity != found.entity && stated {
                 let object = Arg {
                     token: other.head,

@@ -355,7 +355,9 @@ fn match_event(
         }
     }
     let mut subjects = Vec::new();
+    let mut prepositional = false;
     for path in &rule.subject {
+        prepositional = matches!(path, Path::Prep(_));
         subjects = match path {
             // a name in front of the first word of the trigger
             Path::Subj => {
@@ -382,12 +384,16 @@ fn match_event(
         // "ends exile with a Gaza visit": what stands in front is no agent
         let mut tokens = Vec::new();
         tree.event_agents(noun, &mut tokens);
-        subjects.clear();
+        let stated = std::mem::take(&mut subjects);
         for token in tokens {
             tree.refer(token, &mut subjects);
         }
         subjects.retain(|arg| mask_fits(tree, rule.subject_types, arg));
         objects = follow(tree, &Path::Front, words.start, false, rule.object_types);
+        // "the Oslo headquarters of Norvik"
+        if subjects.is_empty() && prepositional {
+            subjects = stated;
+        }
     }
     let alone = objects.is_empty() && rule.each;
     if subjects.is_empty() || (alone && others_there(tree, rule, noun, false)) {

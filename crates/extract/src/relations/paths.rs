@@ -1,5 +1,6 @@
 //! Where the arguments of a trigger stand: the paths of the rule language, walked.
 
+use tieline_facts::EntityType;
 use tieline_text::{DepRel, Upos};
 
 use super::language::{Path, Rule, RuleSet, type_bit};
@@ -40,7 +41,12 @@ pub(super) fn follow(
                 args.extend(tree.owner(trigger));
             }
         }
-        Path::Prep(prep) => tree.prepositional(trigger, prep, &mut tokens),
+        Path::Prep(prep) => {
+            tree.prepositional(trigger, prep, &mut tokens);
+            if tokens.is_empty() && !verbal && matches!(&**prep, "in" | "at") {
+                at_parties(tree, trigger, prep, &mut tokens);
+            }
+        }
         Path::Between => roles::between(tree, trigger, &mut args),
         Path::Hyphen => args.extend(roles::hyphenated(tree, trigger)),
         Path::Where => {
@@ -232,6 +238,16 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
     if rule.plain && tree.child(verb, &[DepRel::Xcomp, DepRel::Ccomp]).is_some() {
         return false;
     }
+    if rule.intransitive
+        && (tree.is_passive(verb) || tree.child(verb, &[DepRel::Obj, DepRel::Iobj]).is_some())
+    {
+        return false;
+    }
+    // "moved closer to Oslo"
+    let nearer = |&child: &u32| tree.says(child, "closer") || tree.says(child, "nearer");
+    if rule.intransitive && tree.children(verb).iter().any(nearer) {
+        return false;
+    }
     has_dependent(tree, rule, verb)
 }
 
@@ -242,6 +258,15 @@ pub(super) fn has_dependent(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
             .iter()
             .any(|&child| match words.as_slice() {
                 [word] => tree.is_word(child, word),
+                // "at *": any named place
+                [prep, word] if **word == *"*" => {
+                    matches!(tree.rel(child), DepRel::Obl | DepRel::Nmod | DepRel::Obj)
+                        && (is_place_at(tree, child, prep)
+                            || tree
+                                .children(child)
+                                .iter()
+                                .any(|&inner| is_place_at(tree, inner, prep)))
+                }
                 [prep, word] => {
                     (tree.is_word(child, word) && tree.has_case(child, prep))
                         || tree
@@ -253,6 +278,18 @@ pub(super) fn has_dependent(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
             })
     };
     (rule.has.is_empty() || rule.has.iter().any(stands)) && !rule.lacks.iter().any(stands)
+}
+
+/// Whether a phrase with this preposition names a place or country.
+fn is_place_at(tree: &Tree<'_>, token: u32, prep: &str) -> bool {
+    let named = tree.name_mention[token as usize] != NONE && tree.has_case(token, prep);
+    named
+        && tree.mention_of(token).is_some_and(|arg| {
+            matches!(
+                tree.kind(arg.entity),
+                EntityType::Place | EntityType::Country
+            )
+        })
 }
 
 /// "killed nine people in **Aleppo**": where the unnamed undergoers of a verb are.
@@ -313,6 +350,24 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
         })
 }
 
+/// "a meeting between A and B **in Oslo**", hung on the last of the parties.
+fn at_parties(tree: &Tree<'_>, event: u32, prep: &str, out: &mut Vec<u32>) {
+    let mut parties = Vec::new();
+    for &child in tree.children(event) {
+        let with = ["between", "with", "by"];
+        if tree.rel(child) == DepRel::Nmod && with.iter().any(|prep| tree.has_case(child, prep)) {
+            parties.push(child);
+            let further = tree.children(child).iter().copied();
+            parties.extend(further.filter(|&next| tree.rel(next) == DepRel::Conj));
+        }
+    }
+    for party in parties {
+        if tree.name_mention[party as usize] != NONE {
+            tree.attached(party, prep, out);
+        }
+    }
+}
+
 /// "told reporters in **Oslo**", "said in a speech in **Oslo**": by name, and where the tree is
 /// sure of it.
 fn venue(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
@@ -330,8 +385,11 @@ fn venue(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
                 tree.rel(child),
                 DepRel::Obl | DepRel::Obj | DepRel::NsubjPass
             );
-            if inside && tree.is(child, words::VENUE) {
+            if inside && tree.is(child, words::VENUE | words::GATHERING) {
                 places.extend(at(child).filter(|&token| named(token)));
+            } else if inside && named(child) && !tree.is(verb, words::REPORT) {
+                // "will join Ada Holm **in Oslo**", hung on the name
+                places.extend(at(child).filter(|&token| named(token) && token > verb));
             }
         }
     }

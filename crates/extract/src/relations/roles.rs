@@ -612,9 +612,10 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                     .mentions
                     .get(whole as usize)
                     .map_or(at + 1, |mention| mention.tokens.end);
-                let described = tree.rel(arg.token) == DepRel::Compound
-                    && end <= tree.head(arg.token)
-                    && tree.refer_one(tree.head(arg.token)).is_none();
+                let owned = tree.head(arg.token);
+                let described = matches!(tree.rel(arg.token), DepRel::Compound | DepRel::Amod)
+                    && end <= owned
+                    && tree.refer_one(owned).is_none();
                 // "head of the EU's mission in Mali" heads no EU
                 let body = tree.rel(arg.token) == DepRel::NmodPoss
                     && tree.kind(arg.entity) == EntityType::Organisation

@@ -99,6 +99,8 @@ classes! {
     AMOUNT = 38, "amount-nouns";
     /// Modifiers that make a noun no organ of its state: "opposition leaders", "business leaders".
     PRIVATE = 39, "private-modifiers";
+    /// What somebody visits, addresses or gets where he is: "a crowd", "a welcome", "a factory".
+    GATHERING = 40, "gatherings";
 }
 
 /// Word to its classes.

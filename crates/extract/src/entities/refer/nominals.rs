@@ -69,6 +69,10 @@ impl Walk<'_, '_> {
         if matches!(view.deprel(token), DepRel::Compound | DepRel::Appos) {
             return None;
         }
+        let quoted = matches!(view.word(token + 1), "\"" | "“" | "'" | "‘" | "``");
+        if quoted && view.is_capitalised(token + 2) {
+            return None;
+        }
         let first = view.sentence(token).start;
         let mut start = token;
         while start > first
@@ -100,7 +104,15 @@ impl Walk<'_, '_> {
                 self.offices.bearer(&text, country.map(|m| m.entity))?
             }
             EntityType::Organisation | EntityType::Country | EntityType::Place => {
-                let plain = modifiers.is_empty();
+                // "the Swiss firm": a nationality and nothing else
+                let national = kind == EntityType::Organisation
+                    && modifiers.len() == 1
+                    && is_firm(lemma)
+                    && self.recent.iter().rev().take(4).any(|m| {
+                        modifiers.contains(&m.head)
+                            && self.kind(m.entity) == Some(EntityType::Country)
+                    });
+                let plain = modifiers.is_empty() || national;
                 if !plain || matches!(view.word(token + 1), "of" | "that" | "which" | "in") {
                     return None;
                 }
@@ -136,18 +148,8 @@ impl Walk<'_, '_> {
         }
         let any = match kind {
             EntityType::Organisation => {
-                matches!(
-                    lemma,
-                    "company"
-                        | "firm"
-                        | "group"
-                        | "organisation"
-                        | "organization"
-                        | "carmaker"
-                        | "airline"
-                        | "retailer"
-                        | "party"
-                )
+                is_firm(lemma)
+                    || matches!(lemma, "group" | "organisation" | "organization" | "party")
             }
             EntityType::Country => matches!(lemma, "country" | "nation"),
             _ => matches!(
@@ -160,6 +162,29 @@ impl Walk<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Nouns of firms and papers, which mean the one that the text is about.
+fn is_firm(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "company"
+            | "firm"
+            | "carmaker"
+            | "automaker"
+            | "airline"
+            | "carrier"
+            | "retailer"
+            | "lender"
+            | "insurer"
+            | "manufacturer"
+            | "conglomerate"
+            | "brewer"
+            | "drugmaker"
+            | "broadcaster"
+            | "newspaper"
+            | "tabloid"
+    )
 }
 
 /// Verbs with an "it" that means nothing.
