@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use tieline_cli::entities::{Format, print_nodes};
+use tieline_cli::answers::Format;
+use tieline_cli::entities::print_nodes;
 use tieline_cli::explain_merge::print_reasons;
 use tieline_cli::extract::marks;
 use tieline_cli::terminal::Style;
@@ -366,13 +367,13 @@ impl Case<'_> {
 
     fn explain(&self, name: &str) -> String {
         let facts = self.facts.clone();
-        let (graph, identities) = Graph::with_identities(facts, self.ontology);
+        let graph = Graph::from_facts(facts, self.ontology);
         let Resolution::One(node) = graph.resolve(name, None) else {
             return "nobody, or several\n".to_owned();
         };
         let (format, style) = (Format::Text, Style::PLAIN);
         let mut text = Vec::new();
-        let _ = print_reasons(&graph, &identities, node, format, style, &mut text);
+        let _ = print_reasons(&graph, node, format, style, &mut text);
         String::from_utf8_lossy(&text).into_owned()
     }
 

@@ -403,3 +403,101 @@ fn older_files_are_brought_up_to_date() {
     assert_eq!(status, 2);
     assert!(err.contains("another tieline is writing to it"), "{err}");
 }
+
+#[test]
+fn files_of_version_2_are_brought_up_to_date() {
+    let folder = scratch("older_2");
+    let file = text(folder.join("a.tieline"));
+    fs::copy(root().join("tests/fixtures/version2.tieline"), &file).unwrap();
+    let (status, out, err) = tieline(&["who", "Ada Holm", "--limit", "0", &file]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    for said in [
+        "Ada Holm, person, 3 mentions in 2 documents",
+        "“Holm accused Bo Lindqvist of theft, the Daily Fjord said.”",
+        "since 1998",
+    ] {
+        assert!(out.contains(said), "{said}\n{out}");
+    }
+    // The reasons are there as in a file of today.
+    let (status, out, err) = tieline(&["explain-merge", "Ada Holm", &file]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let line = "news/b.txt  “Holm”      a single name that fits this one only";
+    assert!(out.contains(line), "{out}");
+    // The facts are those that were there: a file made of them today is the same.
+    let lines = text(folder.join("a.jsonl"));
+    tieline(&["export", "--format", "jsonl", &file, "-o", &lines]);
+    let today = text(folder.join("b.tieline"));
+    assert_eq!(tieline(&["import", &lines, "-o", &today]).0, 0);
+    let dump = |file: &str| {
+        let store = tieline_graph::store::Store::open(file.as_ref()).unwrap();
+        assert!(store.is_sound().unwrap());
+        store.dump().unwrap()
+    };
+    assert_eq!(dump(&file), dump(&today));
+    let amount = "\"Norvik Energy acquired Teleson Group for $3 billion in 2003.\"";
+    assert!(dump(&file).contains(amount) && dump(&file).contains("\"$3 billion\"\t3000000000.0"));
+}
+
+#[test]
+fn decisions_stay_in_the_file() {
+    let folder = scratch("kept_decisions");
+    let demo = text(root().join("seeds/demo"));
+    let file = |name: &str| text(folder.join(name));
+    let decisions = |name: &str, body: &str| {
+        fs::write(folder.join(name), format!("format = 1\n{body}")).unwrap();
+        file(name)
+    };
+    let some = decisions(
+        "some.toml",
+        "[[rename]]\nname = \"NATO\"\nto = \"Atlantic Alliance\"\nwhy = \"house style\"\n\
+         [[merge]]\nnames = [\"Social Democrats\", \"Social Democratic Party\"]\n\
+         type = \"organisation\"\n\
+         [[split]]\nname = \"Ada Holm\"\ndocuments = [\"takeover.txt\"]\nas = \"Ada Holm (Norvik)\"\n\
+         [[rename]]\nname = \"Nobody Atall\"\nto = \"Somebody\"\n",
+    );
+    let (kept, plain) = (file("kept.tieline"), file("plain.tieline"));
+    let (status, out, err) = tieline(&["build", &demo, "--decisions", &some, "-o", &kept]);
+    assert_eq!(status, 0, "{out}");
+    let told = "some.toml:13: rename had no effect: nothing here is called “Nobody Atall”";
+    assert!(err.contains(told), "{err}");
+    tieline(&["build", &demo, "-o", &plain]);
+
+    // The file answers as documents with the decisions do, and as a file without is asked with them.
+    for question in [
+        &["entities", "--format", "jsonl"][..],
+        &["explain-merge", "Social Democrats"],
+        &["explain-merge", "Ada Holm (Norvik)", "--format", "csv"],
+        &["explain-merge", "Trump", "--format", "json"],
+        &["dot", "--max-nodes", "0"],
+    ] {
+        let (_, from_file, err) = tieline(&[question, &[&kept]].concat());
+        assert_eq!(err, "", "{question:?}");
+        for other in [&demo, &plain] {
+            let with = tieline(&[question, &[other, "--decisions", &some]].concat());
+            assert_eq!(with.1, from_file, "{question:?} of {other}");
+        }
+    }
+    let (_, out, _) = tieline(&["entities", "--like", "alliance", &kept]);
+    assert!(out.contains("Atlantic Alliance"), "{out}");
+
+    // Without others given they stay; so do they when documents go and come.
+    let dump = |file: &str| {
+        let store = tieline_graph::store::Store::open(file.as_ref()).unwrap();
+        store.dump().unwrap()
+    };
+    let before = (fs::read(&kept).unwrap(), dump(&kept));
+    tieline(&["build", &demo, "-o", &kept]);
+    assert!(
+        fs::read(&kept).unwrap() == before.0,
+        "the file is untouched"
+    );
+    tieline(&["remove", &format!("{demo}/takeover.txt"), "-o", &kept]);
+    assert!(dump(&kept) != before.1);
+    tieline(&["build", &demo, "-o", &kept]);
+    assert!(dump(&kept) == before.1);
+
+    // Others take their place; none, too.
+    let none = decisions("none.toml", "");
+    tieline(&["build", &demo, "--decisions", &none, "-o", &kept]);
+    assert!(dump(&kept) == dump(&plain));
+}

@@ -10,7 +10,8 @@ use tieline_graph::Signature;
 use tieline_graph::store::{Counts, NewDocument, Origin, Put, Store, clean_path, fingerprint};
 use tieline_text::Document;
 
-use crate::graph::DocumentArgs;
+use crate::graph::{DocumentArgs, load_decisions};
+use crate::terminal::clean;
 use crate::{Outcome, Streams, input, load};
 
 /// Read documents into a graph file; what is there already is not read again.
@@ -24,6 +25,7 @@ Examples:
 
 A graph file is an SQLite database (docs/formats.md). A run that is stopped, however, keeps what
 it finished; the next one goes on from there. Copies of one wire text count as one source.
+Decisions (tieline.decisions.toml) are kept in it until a build is given others.
 Facts that were found before, as JSON lines, come in with `tieline import`.")]
 pub struct BuildArgs {
     #[command(flatten)]
@@ -71,8 +73,12 @@ impl Tally {
 
 /// Runs `tieline build`.
 pub fn run(args: &BuildArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let decisions = load_decisions(args.documents.decisions.as_deref())?;
     let pipeline = load::load_analysis(&args.documents.analysis)?;
     let mut store = Store::open_to_write(&args.output, &origin(&args.documents)?)?;
+    if let Some(decisions) = &decisions {
+        store.decide(decisions)?;
+    }
     let holdings = store.holdings()?;
     let mut tally = Tally::default();
     let has = |path: &str, hash: &str| holdings.has(path, hash);
@@ -128,6 +134,9 @@ pub(crate) fn finish(
     streams: &mut Streams<'_>,
 ) -> io::Result<Outcome> {
     store.finish(ontology)?;
+    for note in store.notes()? {
+        writeln!(streams.err, "tieline: {}", clean(&note))?;
+    }
     let counts = store.counts()?;
     writeln!(
         streams.out,

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use clap::ValueEnum;
 use serde_json::{Value, json};
 use tieline_facts::EntityType;
-use tieline_graph::{Graph, NodeId, fold};
+use tieline_graph::{Date, Graph, NodeId, fold};
 
+use crate::answers::{Format, Record, write_records};
 use crate::graph::{GraphArgs, Loaded};
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, count};
@@ -36,19 +36,6 @@ pub struct EntitiesArgs {
     /// How entities are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-}
-
-/// How answers about entities are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people; may change
-    Text,
-    /// One JSON array
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// A table with a heading
-    Csv,
 }
 
 /// Runs the command.
@@ -85,28 +72,30 @@ fn aliases(graph: &Graph, id: NodeId) -> Vec<(&str, u32)> {
     all
 }
 
-fn object(graph: &Graph, id: NodeId) -> Value {
+/// Everything about a node. In a table other names stand without their counts.
+fn record(graph: &Graph, id: NodeId, table: bool) -> Record {
     let node = graph.node(id);
     let aliases = aliases(graph, id).into_iter();
     let aliases: Vec<Value> = aliases
-        .map(|(name, count)| json!({"name": name, "count": count}))
+        .map(|(name, count)| match table {
+            true => json!(name),
+            false => json!({"name": name, "count": count}),
+        })
         .collect();
-    let (first, last) = node.seen.map_or((None, None), |(first, last)| {
-        (Some(first.to_string()), Some(last.to_string()))
-    });
-    json!({
-        "key": node.key,
-        "type": node.kind.as_str(),
-        "name": node.name,
-        "iso": node.iso,
-        "wikidata": node.wikidata,
-        "known": node.known,
-        "mentions": node.n_mentions,
-        "documents": node.n_documents,
-        "first": first,
-        "last": last,
-        "aliases": aliases,
-    })
+    let date = |date: Option<Date>| json!(date.map(|date| date.to_string()));
+    Record::of([
+        ("key", json!(node.key)),
+        ("type", json!(node.kind.as_str())),
+        ("name", json!(node.name)),
+        ("iso", json!(node.iso)),
+        ("wikidata", json!(node.wikidata)),
+        ("known", json!(node.known)),
+        ("mentions", json!(node.n_mentions)),
+        ("documents", json!(node.n_documents)),
+        ("first", date(node.seen.map(|seen| seen.0))),
+        ("last", date(node.seen.map(|seen| seen.1))),
+        ("aliases", json!(aliases)),
+    ])
 }
 
 /// Writes nodes in a format, in the order given.
@@ -117,70 +106,12 @@ pub fn print_nodes(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    match format {
-        Format::Text => print_text(graph, nodes, style, out),
-        Format::Json => {
-            let all: Vec<Value> = nodes.iter().map(|id| object(graph, *id)).collect();
-            print_json(&all, out)
-        }
-        Format::Jsonl => {
-            for id in nodes {
-                writeln!(out, "{}", object(graph, *id))?;
-            }
-            Ok(())
-        }
-        Format::Csv => {
-            let head = "key,type,name,iso,wikidata,known,mentions,documents,first,last,aliases";
-            writeln!(out, "{head}")?;
-            for &id in nodes {
-                let node = graph.node(id);
-                let date = |date: Option<tieline_graph::Date>| {
-                    date.map_or(String::new(), |date| date.to_string())
-                };
-                let aliases: Vec<&str> = aliases(graph, id).into_iter().map(|(a, _)| a).collect();
-                let cells = [
-                    node.key,
-                    node.kind.as_str(),
-                    node.name,
-                    node.iso.unwrap_or_default(),
-                    node.wikidata.unwrap_or_default(),
-                    node.known.unwrap_or_default(),
-                    &node.n_mentions.to_string(),
-                    &node.n_documents.to_string(),
-                    &date(node.seen.map(|seen| seen.0)),
-                    &date(node.seen.map(|seen| seen.1)),
-                    &aliases.join("|"),
-                ];
-                print_row(&cells, out)?;
-            }
-            Ok(())
-        }
+    if format == Format::Text {
+        return print_text(graph, nodes, style, out);
     }
-}
-
-/// An array with one value a line.
-pub fn print_json(all: &[Value], out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "[")?;
-    for (value, number) in all.iter().zip(1..) {
-        let comma = if number < all.len() { "," } else { "" };
-        writeln!(out, "  {value}{comma}")?;
-    }
-    writeln!(out, "]")
-}
-
-/// One row of a table: cells with commas, quotes or line ends stand in quotes.
-pub fn print_row(cells: &[&str], out: &mut dyn Write) -> io::Result<()> {
-    for (cell, number) in cells.iter().zip(0..) {
-        if number > 0 {
-            write!(out, ",")?;
-        }
-        if cell.contains([',', '"', '\n', '\r']) {
-            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
-        } else {
-            write!(out, "{cell}")?;
-        }
-    }
-    writeln!(out)
+    let table = format == Format::Csv;
+    let records: Vec<Record> = nodes.iter().map(|id| record(graph, *id, table)).collect();
+    write_records(&records, format, out)
 }
 
 fn print_text(

@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 use tieline_facts::EntityType;
-use tieline_graph::identity::Identities;
 use tieline_graph::{DocId, Graph, NodeId};
 
-use crate::entities::{Format, print_json, print_row};
-use crate::graph::{GraphArgs, Loaded, Source};
+use crate::answers::{Format, Record, write_records};
+use crate::graph::{GraphArgs, Loaded};
 use crate::terminal::{Style, clean};
 use crate::who::{Kind, count, find_node};
 use crate::{Outcome, Streams};
@@ -40,19 +39,11 @@ pub struct ExplainMergeArgs {
 
 /// Runs the command.
 pub fn run(args: &ExplainMergeArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
-    let (read, identities) = Source::open(&args.graph)?.read_identities(streams.err)?;
-    let Loaded { graph, failed, .. } = read;
+    let Loaded { graph, failed, .. } = Loaded::of(&args.graph, streams.err)?;
     let kind = args.kind.map(EntityType::from);
     let node = find_node(&graph, &args.name, kind, "its key, or --type", streams.err)?;
     if let Some(node) = node {
-        print_reasons(
-            &graph,
-            &identities,
-            node,
-            args.format,
-            streams.style,
-            streams.out,
-        )?;
+        print_reasons(&graph, node, args.format, streams.style, streams.out)?;
     }
     Ok(Outcome {
         found: node.is_some(),
@@ -63,16 +54,16 @@ pub fn run(args: &ExplainMergeArgs, streams: &mut Streams<'_>) -> io::Result<Out
 /// Writes why entities of documents are a node, and the near misses.
 pub fn print_reasons(
     graph: &Graph,
-    identities: &Identities,
     id: NodeId,
     format: Format,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let node = graph.node(id);
-    let joins = identities.joins(id.0);
-    let misses = identities.near_misses(id.0);
+    let joins = graph.joins(id).map_err(io::Error::other)?;
+    let misses = graph.near_misses(id).map_err(io::Error::other)?;
     let doc = |document: u32| graph.document(DocId(document)).doc.as_str();
+    let key = |node: u32| graph.node(NodeId(node)).key;
     if format == Format::Text {
         writeln!(
             out,
@@ -97,8 +88,8 @@ pub fn print_reasons(
             writeln!(out, "not the same as")?;
         }
         for miss in &misses {
-            let key = identities.key(miss.node);
-            write!(out, "  {}: {}", style.bold(key), miss.veto.words())?;
+            let words = miss.veto.words();
+            write!(out, "  {}: {words}", style.bold(key(miss.node)))?;
             match miss.count {
                 1 => writeln!(out)?,
                 n => writeln!(out, " {}", style.dim(&format!("×{n}")))?,
@@ -106,44 +97,36 @@ pub fn print_reasons(
         }
         return Ok(());
     }
+    // A table has one set of columns, an object only what it is about.
+    let table = format == Format::Csv;
     let joined = joins.iter().map(|join| {
-        json!({
-            "key": node.key,
-            "doc": doc(join.document),
-            "entity": join.entity,
-            "name": join.name,
-            "rung": join.rung.as_str(),
-            "reason": join.reason,
-        })
+        let own = Record::of([
+            ("key", json!(node.key)),
+            ("doc", json!(doc(join.document))),
+            ("entity", json!(join.entity)),
+            ("name", json!(join.name)),
+            ("rung", json!(join.rung.as_str())),
+            ("reason", json!(join.reason)),
+        ]);
+        match table {
+            true => own.and(Record::of([("not", Value::Null)])),
+            false => own,
+        }
     });
     let missed = misses.iter().map(|miss| {
-        json!({
-            "key": node.key,
-            "not": identities.key(miss.node),
-            "veto": miss.veto.words(),
-            "count": miss.count,
-        })
-    });
-    let all: Vec<Value> = joined.chain(missed).collect();
-    match format {
-        Format::Json => print_json(&all, out),
-        Format::Csv => {
-            writeln!(out, "key,doc,entity,name,rung,reason,not")?;
-            for join in &joins {
-                let entity = join.entity.to_string();
-                let doc = doc(join.document);
-                let rung = join.rung.as_str();
-                print_row(
-                    &[node.key, doc, &entity, &join.name, rung, &join.reason, ""],
-                    out,
-                )?;
-            }
-            for miss in &misses {
-                let other = identities.key(miss.node);
-                print_row(&[node.key, "", "", "", "", miss.veto.words(), other], out)?;
-            }
-            Ok(())
+        let (other, words) = (json!(key(miss.node)), json!(miss.veto.words()));
+        if table {
+            let empty = ["doc", "entity", "name", "rung"].map(|name| (name, Value::Null));
+            return Record::of([("key", json!(node.key))])
+                .and(Record::of(empty))
+                .and(Record::of([("reason", words), ("not", other)]));
         }
-        _ => all.iter().try_for_each(|value| writeln!(out, "{value}")),
-    }
+        Record::of([
+            ("key", json!(node.key)),
+            ("not", other),
+            ("veto", words),
+            ("count", json!(miss.count)),
+        ])
+    });
+    write_records(&joined.chain(missed).collect::<Vec<_>>(), format, out)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tieline_extract::{Known, Pipeline};
 use tieline_facts::{Facts, Ontology};
-use tieline_graph::identity::{Decisions, Identities};
+use tieline_graph::identity::Decisions;
 use tieline_graph::store::{Store, WireDocument, from_line};
 use tieline_graph::{Graph, Signature, find_copies};
 use tieline_text::Document;
@@ -22,7 +22,7 @@ pub struct DocumentArgs {
     #[allow(missing_docs)]
     pub input: InputArgs,
     /// Decisions on what is one thing and what is not (docs/formats.md, "Decisions") [default:
-    /// tieline.decisions.toml, if there is one]
+    /// tieline.decisions.toml, if there is one, else those that the graph file keeps]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub decisions: Option<PathBuf>,
     #[command(flatten)]
@@ -86,15 +86,14 @@ impl GraphArgs {
 pub const DECISIONS: &str = "tieline.decisions.toml";
 
 /// The decisions of a file, or of [`DECISIONS`] in the working folder, where there is one.
-pub fn load_decisions(path: Option<&Path>) -> io::Result<Decisions> {
+pub fn load_decisions(path: Option<&Path>) -> io::Result<Option<Decisions>> {
     let default = Path::new(DECISIONS);
     let name = path.unwrap_or(default).display().to_string();
     match fs::read_to_string(path.unwrap_or(default)) {
         Ok(text) => Decisions::parse(&text, &name)
+            .map(Some)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
-        Err(error) if path.is_none() && error.kind() == io::ErrorKind::NotFound => {
-            Ok(Decisions::default())
-        }
+        Err(error) if path.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io::Error::new(error.kind(), format!("{name}: {error}"))),
     }
 }
@@ -123,7 +122,7 @@ pub struct Source<'a> {
     args: &'a GraphArgs,
     /// The graph file, if it is one.
     pub store: Option<Store>,
-    decisions: Decisions,
+    decisions: Option<Decisions>,
     /// The user's own lists.
     pub known: Known,
     /// The relation types to speak of the graph: the built-in ones, the user's, and those of the
@@ -173,23 +172,29 @@ impl<'a> Source<'a> {
     /// The graph of a graph file or of everything under the paths. What could not be read is named
     /// on `err`, and so are decisions that are about nothing.
     pub fn read(mut self, err: &mut dyn Write) -> io::Result<Loaded> {
-        let analysis = &self.args.documents.analysis;
-        if analysis.min_confidence.is_none()
-            && analysis.known.is_empty()
-            && self.decisions == Decisions::default()
-            && let Some(store) = self.store.take()
-        {
-            return Ok(Loaded {
-                graph: store.load(&self.ontology)?,
-                ontology: self.ontology,
-                failed: 0,
-            });
+        let mut decisions = self.decisions.take();
+        if let Some(store) = &self.store {
+            let kept = store.decisions()?;
+            let analysis = &self.args.documents.analysis;
+            if analysis.min_confidence.is_none()
+                && analysis.known.is_empty()
+                && decisions.as_ref().is_none_or(|given| given.is_same(&kept))
+            {
+                let store = self.store.take();
+                let graph = store.map(|store| store.load(&self.ontology)).transpose()?;
+                return Ok(Loaded {
+                    graph: graph.unwrap_or_default(),
+                    ontology: self.ontology,
+                    failed: 0,
+                });
+            }
+            decisions = decisions.or(Some(kept));
         }
-        Ok(self.read_identities(err)?.0)
+        self.merge(&decisions.unwrap_or_default(), err)
     }
 
-    /// As [`Source::read`], with the reasons why entities of documents became one node.
-    pub fn read_identities(mut self, err: &mut dyn Write) -> io::Result<(Loaded, Identities)> {
+    /// The graph, made anew from the facts.
+    fn merge(mut self, decisions: &Decisions, err: &mut dyn Write) -> io::Result<Loaded> {
         let args = &self.args.documents;
         let mut failed = 0;
         let (mut facts, copies) = if let Some(store) = &self.store {
@@ -224,17 +229,16 @@ impl<'a> Source<'a> {
             self.known.link(&mut one.entities);
             args.arrange(one);
         }
-        let (graph, identities) =
-            Graph::from_copies(facts, &copies, &self.ontology, &self.decisions);
+        let made = Graph::from_copies(facts, &copies, &self.ontology, decisions);
+        let (graph, identities) = made.map_err(io::Error::other)?;
         for note in identities.notes() {
             writeln!(err, "tieline: {}", terminal::clean(note))?;
         }
-        let read = Loaded {
+        Ok(Loaded {
             graph,
             ontology: self.ontology,
             failed,
-        };
-        Ok((read, identities))
+        })
     }
 }
 

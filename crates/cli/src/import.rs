@@ -8,7 +8,7 @@ use tieline_graph::store::{Origin, Store};
 
 use crate::analysis;
 use crate::build::{Tally, finish};
-use crate::graph::for_each_line;
+use crate::graph::{for_each_line, load_decisions};
 use crate::terminal::clean;
 use crate::{Outcome, Streams};
 
@@ -34,6 +34,10 @@ pub struct ImportArgs {
     /// may be given several times
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub rules: Vec<PathBuf>,
+    /// Decisions on what is one thing and what is not (docs/formats.md, "Decisions") [default:
+    /// tieline.decisions.toml, if there is one]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub decisions: Option<PathBuf>,
     /// Keep clauses that no relation type covers, with their verb as label
     #[arg(long)]
     pub open: bool,
@@ -41,9 +45,13 @@ pub struct ImportArgs {
 
 /// Runs the command.
 pub fn run(args: &ImportArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
+    let decisions = load_decisions(args.decisions.as_deref())?;
     let mut ontology = analysis::load_rules(&args.rules)?.ontology().clone();
     let elsewhere = Origin::elsewhere();
     let mut store = Store::open_to_write(&args.output, &elsewhere)?;
+    if let Some(decisions) = &decisions {
+        store.decide(decisions)?;
+    }
     let mut tally = Tally::default();
     let mut twice = Vec::new();
     let mut seen: BTreeMap<String, (PathBuf, usize)> = BTreeMap::new();

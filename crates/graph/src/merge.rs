@@ -12,7 +12,7 @@ use tieline_facts::{
 };
 
 use crate::identity::{Decisions, Identities, Identity, Resolver};
-use crate::model::{Date, DocId, Edge, NodeId, Relation, RelationId};
+use crate::model::{BuildError, Date, DocId, Edge, NodeId, Relation, RelationId};
 
 /// A node with everything that is known of it.
 #[derive(Clone, Debug)]
@@ -81,6 +81,7 @@ impl<'a> Merger<'a> {
             identities,
             nodes,
             relations: BTreeMap::new(),
+            too_many: false,
             edges: FxHashMap::default(),
             node_of: Vec::new(),
         }
@@ -98,6 +99,8 @@ pub(crate) struct Merging<'a> {
     nodes: Vec<NodeDraft>,
     /// Name → number, in order of appearance.
     relations: BTreeMap<String, u16>,
+    /// There are more relation types than numbers.
+    too_many: bool,
     edges: FxHashMap<EdgeKey, EdgeDraft>,
     node_of: Vec<Vec<NodeId>>,
 }
@@ -149,14 +152,25 @@ impl Merging<'_> {
         if let Some(&number) = self.relations.get(name) {
             return Some(number);
         }
-        let number = u16::try_from(self.relations.len()).ok()?;
-        self.relations.insert(name.to_owned(), number);
-        Some(number)
+        // The last number stands for none, see `RelationId`.
+        let number = u16::try_from(self.relations.len()).ok();
+        let number = number.filter(|number| *number < u16::MAX);
+        match number {
+            Some(number) => drop(self.relations.insert(name.to_owned(), number)),
+            None => self.too_many = true,
+        }
+        number
     }
 
     /// All documents have been added. The node of an entity has the same number in what comes
     /// out and in the identities.
-    pub(crate) fn finish(self) -> (Merged, Identities) {
+    ///
+    /// # Errors
+    /// [`BuildError::TooLarge`] for more than 65,535 relation types.
+    pub(crate) fn finish(self) -> Result<(Merged, Identities), BuildError> {
+        if self.too_many {
+            return Err(BuildError::TooLarge);
+        }
         let mut relation_ranks = vec![RelationId(0); self.relations.len()];
         for (number, id) in self.relations.values().zip(0..) {
             relation_ranks[usize::from(*number)] = RelationId(id);
@@ -202,7 +216,7 @@ impl Merging<'_> {
             node_of: self.node_of,
             relations: self.relations.into_keys().map(named).collect(),
         };
-        (merged, self.identities)
+        Ok((merged, self.identities))
     }
 }
 

@@ -144,30 +144,7 @@ pub(crate) fn describe(all: &Gathered, index: u32, node: &mut Identity) {
 pub(crate) fn unused(all: &Gathered) -> Vec<String> {
     let list = all.decisions.list.iter().zip(0u32..);
     let unused = list.filter(|(_, index)| !all.used.contains(index));
-    let line = |decision: &super::Decision| {
-        let quoted = |target: &Target| format!("“{}”", target.written);
-        let names = match &decision.action {
-            Action::Merge(targets) => {
-                let names: Vec<String> = targets.iter().map(quoted).collect();
-                names.join(" or ")
-            }
-            Action::Forbid(a, b) => format!("{} or {}", quoted(a), quoted(b)),
-            Action::Alias { alias, .. } => quoted(alias),
-            Action::Split {
-                name, documents, ..
-            } => {
-                format!("{} in {}", quoted(name), documents.join(", "))
-            }
-            Action::Rename { name, .. }
-            | Action::Retype { name, .. }
-            | Action::SameAs { name, .. } => quoted(name),
-        };
-        format!(
-            "{}:{}: {} had no effect: nothing here is called {names}",
-            all.decisions.origin,
-            decision.line,
-            decision.action.as_str(),
-        )
-    };
-    unused.map(|(decision, _)| line(decision)).collect()
+    unused
+        .map(|(decision, _)| decision.had_no_effect(&all.decisions.origin))
+        .collect()
 }

@@ -132,6 +132,24 @@ pub enum Veto {
 }
 
 impl Veto {
+    /// All vetoes.
+    pub const ALL: [Veto; 14] = [
+        Veto::Identifiers,
+        Veto::Gender,
+        Veto::Dates,
+        Veto::Heads,
+        Veto::Countries,
+        Veto::Callings,
+        Veto::Seats,
+        Veto::Trades,
+        Veto::LegalForms,
+        Veto::Homes,
+        Veto::SameDocument,
+        Veto::Several,
+        Veto::NoContext,
+        Veto::Forbidden,
+    ];
+
     /// The veto in words.
     pub fn words(self) -> &'static str {
         match self {

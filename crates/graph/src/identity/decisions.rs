@@ -30,6 +30,8 @@ pub struct Decision {
     pub line: u32,
     /// What is to be done.
     pub action: Action,
+    /// Why, as the user wrote.
+    pub why: Option<String>,
 }
 
 /// A name in a decision, or the key of a node.
@@ -41,6 +43,25 @@ pub struct Target {
     pub folded: String,
     /// The type that it must have.
     pub kind: Option<EntityType>,
+}
+
+impl Target {
+    /// A name, or the key of a node, that must have a type; `None` for what is neither.
+    pub fn new(written: &str, kind: Option<EntityType>) -> Option<Target> {
+        let is_key = written.split_once('/').is_some_and(|(kind, name)| {
+            !name.is_empty() && EntityType::ALL.iter().any(|k| k.as_str() == kind)
+        });
+        let folded = if is_key {
+            written.to_lowercase()
+        } else {
+            fold(written)
+        };
+        (!folded.is_empty()).then(|| Target {
+            written: written.to_owned(),
+            folded,
+            kind,
+        })
+    }
 }
 
 /// What is to be done. New kinds may be added.
@@ -213,7 +234,6 @@ struct Raw {
 struct RawNames {
     names: Spanned<Vec<Spanned<String>>>,
     r#type: Option<Spanned<String>>,
-    #[allow(dead_code)] // for people
     why: Option<String>,
 }
 
@@ -224,7 +244,6 @@ struct RawSplit {
     documents: Spanned<Vec<String>>,
     r#as: Spanned<String>,
     r#type: Option<Spanned<String>>,
-    #[allow(dead_code)] // for people
     why: Option<String>,
 }
 
@@ -234,7 +253,6 @@ struct RawRename {
     name: Spanned<String>,
     to: Spanned<String>,
     r#type: Option<Spanned<String>>,
-    #[allow(dead_code)] // for people
     why: Option<String>,
 }
 
@@ -244,7 +262,6 @@ struct RawRetype {
     name: Spanned<String>,
     to: Spanned<String>,
     r#type: Option<Spanned<String>>,
-    #[allow(dead_code)] // for people
     why: Option<String>,
 }
 
@@ -254,7 +271,6 @@ struct RawAlias {
     name: Spanned<String>,
     alias: Spanned<String>,
     r#type: Option<Spanned<String>>,
-    #[allow(dead_code)] // for people
     why: Option<String>,
 }
 
@@ -264,7 +280,6 @@ struct RawSameAs {
     name: Spanned<String>,
     wikidata: Spanned<String>,
     r#type: Option<Spanned<String>>,
-    #[allow(dead_code)] // for people
     why: Option<String>,
 }
 
@@ -310,22 +325,8 @@ impl Source<'_> {
     ) -> Result<Target, DecisionError> {
         let kind = kind.map(|kind| self.kind(kind)).transpose()?;
         let text = written.get_ref();
-        let is_key = text.split_once('/').is_some_and(|(kind, name)| {
-            !name.is_empty() && EntityType::ALL.iter().any(|k| k.as_str() == kind)
-        });
-        let folded = if is_key {
-            text.to_lowercase()
-        } else {
-            fold(text)
-        };
-        if folded.is_empty() {
-            return Err(self.error(written.span(), DecisionErrorKind::Name(text.clone())));
-        }
-        Ok(Target {
-            written: text.clone(),
-            folded,
-            kind,
-        })
+        Target::new(text, kind)
+            .ok_or_else(|| self.error(written.span(), DecisionErrorKind::Name(text.clone())))
     }
 
     fn name(&self, written: &Spanned<String>) -> Result<String, DecisionError> {
@@ -355,6 +356,12 @@ impl Source<'_> {
 }
 
 impl Decisions {
+    /// Whether these are the same decisions of the same file; without any, the file does not
+    /// matter.
+    pub fn is_same(&self, other: &Decisions) -> bool {
+        self.list == other.list && (self.list.is_empty() || self.origin == other.origin)
+    }
+
     /// Parses a file of decisions; `origin` only labels messages.
     ///
     /// ```
@@ -378,20 +385,22 @@ impl Decisions {
             return Err(source.error(raw.format.span(), DecisionErrorKind::Version(format)));
         }
         let mut list = Vec::new();
-        let mut add = |span: Range<usize>, action: Action| {
+        let mut add = |span: Range<usize>, action: Action, why: &Option<String>| {
             let (line, _) = source.place(&span);
-            list.push(Decision { line, action });
+            let why = why.clone();
+            list.push(Decision { line, action, why });
         };
-        for raw in &raw.merge {
-            add(
-                raw.span(),
-                Action::Merge(source.targets(raw.get_ref(), "merge")?),
-            );
+        for entry in &raw.merge {
+            let raw = entry.get_ref();
+            let action = Action::Merge(source.targets(raw, "merge")?);
+            add(entry.span(), action, &raw.why);
         }
-        for raw in &raw.forbid {
-            let targets = source.targets(raw.get_ref(), "forbid")?;
+        for entry in &raw.forbid {
+            let raw = entry.get_ref();
+            let targets = source.targets(raw, "forbid")?;
             if let [a, b] = targets.as_slice() {
-                add(raw.span(), Action::Forbid(a.clone(), b.clone()));
+                let action = Action::Forbid(a.clone(), b.clone());
+                add(entry.span(), action, &raw.why);
             }
         }
         for entry in &raw.split {
@@ -408,25 +417,25 @@ impl Decisions {
                 documents,
                 named,
             };
-            add(entry.span(), action);
+            add(entry.span(), action, &raw.why);
         }
         for entry in &raw.rename {
             let raw = entry.get_ref();
             let name = source.target(&raw.name, raw.r#type.as_ref())?;
             let to = source.name(&raw.to)?;
-            add(entry.span(), Action::Rename { name, to });
+            add(entry.span(), Action::Rename { name, to }, &raw.why);
         }
         for entry in &raw.retype {
             let raw = entry.get_ref();
             let name = source.target(&raw.name, raw.r#type.as_ref())?;
             let to = source.kind(&raw.to)?;
-            add(entry.span(), Action::Retype { name, to });
+            add(entry.span(), Action::Retype { name, to }, &raw.why);
         }
         for entry in &raw.alias {
             let raw = entry.get_ref();
             let name = source.target(&raw.name, raw.r#type.as_ref())?;
             let alias = source.target(&raw.alias, raw.r#type.as_ref())?;
-            add(entry.span(), Action::Alias { name, alias });
+            add(entry.span(), Action::Alias { name, alias }, &raw.why);
         }
         for entry in &raw.same_as {
             let raw = entry.get_ref();
@@ -437,13 +446,41 @@ impl Decisions {
                 let span = raw.wikidata.span();
                 return Err(source.error(span, DecisionErrorKind::Wikidata(wikidata)));
             }
-            add(entry.span(), Action::SameAs { name, wikidata });
+            add(entry.span(), Action::SameAs { name, wikidata }, &raw.why);
         }
         list.sort_by_key(|decision| decision.line);
         Ok(Decisions {
             origin: origin.to_owned(),
             list,
         })
+    }
+}
+
+impl Decision {
+    /// What is told of a decision of a file that is about nothing in the documents.
+    pub fn had_no_effect(&self, origin: &str) -> String {
+        let quoted = |target: &Target| format!("“{}”", target.written);
+        let names = match &self.action {
+            Action::Merge(targets) => {
+                let names: Vec<String> = targets.iter().map(quoted).collect();
+                names.join(" or ")
+            }
+            Action::Forbid(a, b) => format!("{} or {}", quoted(a), quoted(b)),
+            Action::Alias { alias, .. } => quoted(alias),
+            Action::Split {
+                name, documents, ..
+            } => {
+                format!("{} in {}", quoted(name), documents.join(", "))
+            }
+            Action::Rename { name, .. }
+            | Action::Retype { name, .. }
+            | Action::SameAs { name, .. } => quoted(name),
+        };
+        format!(
+            "{origin}:{}: {} had no effect: nothing here is called {names}",
+            self.line,
+            self.action.as_str(),
+        )
     }
 }
 

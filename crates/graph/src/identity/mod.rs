@@ -28,7 +28,9 @@ mod names;
 mod reason;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
 use tieline_facts::{EntityType, Facts, Gender};
 
 pub use context::{Tie, Veto};
@@ -39,7 +41,7 @@ pub use reason::Rung;
 
 use gather::{Gather, Gathered, NONE};
 use ladder::{Climbed, Group, climb, value_name};
-use reason::Reason;
+pub(crate) use reason::Reason;
 
 /// Takes documents in, one after the other, and then decides on all of them at once.
 #[derive(Debug, Default)]
@@ -130,6 +132,8 @@ pub struct Identities {
     /// Node, other node, veto, with counts; in both directions.
     misses: BTreeMap<(u32, u32, Veto), u32>,
     notes: Vec<String>,
+    /// The first form of each value, once somebody asks for reasons.
+    form_of: OnceLock<FxHashMap<u32, u32>>,
 }
 
 impl Identities {
@@ -197,7 +201,13 @@ impl Identities {
             reasons,
             misses,
             notes,
+            form_of: OnceLock::new(),
         }
+    }
+
+    /// Whether a decision, by its place among all, was about something in these documents.
+    pub fn is_used(&self, decision: u32) -> bool {
+        self.all.used.contains(&decision)
     }
 
     /// What is to be told to the user: decisions that are about nothing in these documents.
@@ -218,9 +228,7 @@ impl Identities {
 
     /// The node of an entity of a document; `None` if there is no such entity.
     pub fn node_of(&self, document: u32, entity: u32) -> Option<u32> {
-        let start = self.all.starts.get(document as usize)?;
-        let end = self.all.starts.get(document as usize + 1)?;
-        let cluster = start.checked_add(entity).filter(|c| c < end)?;
+        let cluster = self.cluster(document, entity)?;
         self.node_of.get(cluster as usize).copied()
     }
 
@@ -232,6 +240,32 @@ impl Identities {
             .filter(|(_, found)| **found == node)
             .map(|(cluster, _)| self.join(cluster))
             .collect()
+    }
+
+    /// Why an entity of a document is part of its node. `None` if there is no such entity.
+    pub(crate) fn reason(&self, document: u32, entity: u32) -> Option<Reason> {
+        let cluster = self.cluster(document, entity)?;
+        self.reasons.get(cluster as usize).copied()
+    }
+
+    /// A reason in words.
+    pub(crate) fn words(&self, reason: Reason) -> String {
+        match reason.rung {
+            Rung::Decision => format!("{}:{}", self.all.decisions.origin, reason.value),
+            _ => reason.words(self.readable(reason.value)),
+        }
+    }
+
+    fn cluster(&self, document: u32, entity: u32) -> Option<u32> {
+        let start = self.all.starts.get(document as usize)?;
+        let end = self.all.starts.get(document as usize + 1)?;
+        start.checked_add(entity).filter(|c| c < end)
+    }
+
+    /// All near misses: node, what came near, in both directions, in order.
+    pub fn all_near_misses(&self) -> impl Iterator<Item = (u32, NearMiss)> {
+        let misses = self.misses.iter();
+        misses.map(|(&(own, node, veto), &count)| (own, NearMiss { node, veto, count }))
     }
 
     /// What came near to a node, and why it is another, in the order of keys.
@@ -246,17 +280,14 @@ impl Identities {
 
     fn join(&self, cluster: u32) -> Join {
         let document = self.all.document(cluster);
+        let entity = cluster - self.all.starts[document as usize];
         let reason = self.reasons[cluster as usize];
-        let words = match reason.rung {
-            Rung::Decision => format!("{}:{}", self.all.decisions.origin, reason.value),
-            _ => reason.words(self.readable(reason.value)),
-        };
         Join {
             document,
-            entity: cluster - self.all.starts[document as usize],
+            entity,
             name: self.all.text(self.all.form(cluster).written).to_owned(),
             rung: reason.rung,
-            reason: words,
+            reason: self.words(reason),
         }
     }
 
@@ -265,10 +296,16 @@ impl Identities {
         if value == NONE {
             return None;
         }
-        // The forms are in order of kind and value.
-        let form = self.all.forms.iter().find(|form| form.value == value);
-        Some(match form {
-            Some(form) => self.all.text(form.written),
+        let form_of = self.form_of.get_or_init(|| {
+            // The forms are in order of kind and value; the first counts.
+            let mut form_of = FxHashMap::default();
+            for (form, number) in self.all.forms.iter().zip(0u32..) {
+                form_of.entry(form.value).or_insert(number);
+            }
+            form_of
+        });
+        Some(match form_of.get(&value) {
+            Some(form) => self.all.text(self.all.forms[*form as usize].written),
             None => value_name(self.all.text(value)),
         })
     }

@@ -30,6 +30,20 @@ pub enum Rung {
 }
 
 impl Rung {
+    /// All rungs, from the surest down.
+    pub const ALL: [Rung; 10] = [
+        Rung::Name,
+        Rung::Normalised,
+        Rung::Identifier,
+        Rung::Spelling,
+        Rung::Context,
+        Rung::FewerWords,
+        Rung::Letters,
+        Rung::Initials,
+        Rung::Surname,
+        Rung::Decision,
+    ];
+
     /// The name in `entities --format jsonl` and `explain-merge --format jsonl`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,7 +77,7 @@ impl Rung {
 }
 
 /// Rung and evidence, small enough to keep for every entity of every document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Reason {
     pub(crate) rung: Rung,
     /// How what the text names is tied to the node; `None` if documents merely name both.

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tieline_facts::{EntityType, Facts, Ontology};
 
@@ -218,30 +218,34 @@ impl Graph {
     pub fn with_identities(
         facts: impl IntoIterator<Item = Facts>,
         ontology: &Ontology,
-    ) -> (Graph, Identities) {
+    ) -> (Graph, Arc<Identities>) {
         Graph::with_decisions(facts, ontology, &Decisions::default())
     }
 
     /// As [`Graph::with_identities`], with the user's decisions on what is one thing and what is
-    /// not. Those that were about nothing are in [`Identities::notes`].
+    /// not. Those that were about nothing are in [`Identities::notes`]. [`Graph::default`] for more
+    /// than a graph can hold.
     pub fn with_decisions(
         facts: impl IntoIterator<Item = Facts>,
         ontology: &Ontology,
         decisions: &Decisions,
-    ) -> (Graph, Identities) {
+    ) -> (Graph, Arc<Identities>) {
         let facts: Vec<Facts> = facts.into_iter().collect();
         let copies: Vec<u32> = (0..facts.len() as u32).collect();
-        Graph::from_copies(facts, &copies, ontology, decisions)
+        Graph::from_copies(facts, &copies, ontology, decisions).unwrap_or_default()
     }
 
     /// Builds the graph of documents, where `copies[i]` numbers the set of near-identical copies
-    /// that document `i` is one of ([`find_copies`](crate::find_copies)). [`Graph::default`] for more than a graph can hold.
+    /// that document `i` is one of ([`find_copies`](crate::find_copies)).
+    ///
+    /// # Errors
+    /// [`BuildError::TooLarge`] for more than a graph can hold.
     pub fn from_copies(
         facts: Vec<Facts>,
         copies: &[u32],
         ontology: &Ontology,
         decisions: &Decisions,
-    ) -> (Graph, Identities) {
+    ) -> Result<(Graph, Arc<Identities>), BuildError> {
         let mut merger = Merger::new(ontology, decisions);
         for one in &facts {
             merger.see(one);
@@ -250,7 +254,7 @@ impl Graph {
         for (one, own) in facts.iter().zip(0..) {
             merging.add(one, copies.get(own as usize).copied().unwrap_or(own));
         }
-        let (merged, identities) = merging.finish();
+        let (merged, identities) = merging.finish()?;
         let mut builder = GraphBuilder::new(merged.relations);
         for one in &facts {
             builder.document(DocumentInfo {
@@ -269,9 +273,9 @@ impl Graph {
             builder.edge(merged.edge, merged.sources);
             statements.push(merged.statements);
         }
-        let book = MemoryBook::new(facts, merged.node_of, statements);
-        let graph = builder.finish(Box::new(book)).unwrap_or_default();
-        (graph, identities)
+        let identities = Arc::new(identities);
+        let book = MemoryBook::new(facts, identities.clone(), merged.node_of, statements);
+        Ok((builder.finish(Box::new(book))?, identities))
     }
 }
 

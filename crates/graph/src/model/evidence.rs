@@ -2,10 +2,12 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use tieline_facts::{Amount, Facts, Relation};
 
 use super::{DocId, EdgeId, NodeId};
+use crate::identity::{Identities, Join, NearMiss};
 
 /// One statement of an edge.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,12 +101,20 @@ pub trait EvidenceBook: fmt::Debug + Send + Sync {
 
     /// The node that an entity of a document became; `entity` is its id in the document's facts.
     fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError>;
+
+    /// Why entities of documents are part of a node, in order of documents. Looks through all
+    /// documents.
+    fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError>;
+
+    /// What came near to a node, and why it is another, in order of keys.
+    fn near_misses(&self, node: NodeId) -> Result<Vec<NearMiss>, EvidenceError>;
 }
 
 /// Evidence in memory: the facts of all documents.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct MemoryBook {
     facts: Vec<Facts>,
+    identities: Arc<Identities>,
     /// By document and entity of it.
     nodes: Vec<Vec<NodeId>>,
     /// By edge: document and index into its relations.
@@ -114,11 +124,13 @@ pub struct MemoryBook {
 impl MemoryBook {
     pub(crate) fn new(
         facts: Vec<Facts>,
+        identities: Arc<Identities>,
         nodes: Vec<Vec<NodeId>>,
         statements: Vec<Vec<(DocId, u32)>>,
     ) -> MemoryBook {
         MemoryBook {
             facts,
+            identities,
             nodes,
             statements,
         }
@@ -147,6 +159,23 @@ impl EvidenceBook for MemoryBook {
 
     fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError> {
         Ok(self.node(document, entity))
+    }
+
+    fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError> {
+        let mut joins = self.identities.joins(node.0);
+        for join in &mut joins {
+            // As the document has it, whatever a decision made of it.
+            let facts = self.facts.get(join.document as usize);
+            let entity = facts.and_then(|facts| facts.entities.get(join.entity as usize));
+            if let Some(entity) = entity {
+                join.name.clone_from(&entity.name);
+            }
+        }
+        Ok(joins)
+    }
+
+    fn near_misses(&self, node: NodeId) -> Result<Vec<NearMiss>, EvidenceError> {
+        Ok(self.identities.near_misses(node.0))
     }
 }
 

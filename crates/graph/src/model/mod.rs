@@ -24,6 +24,7 @@ use petgraph::graph::DiGraph;
 use rustc_hash::FxHashMap;
 use tieline_facts::{EntityType, Modality, Polarity};
 
+use crate::identity::{Join, NearMiss};
 pub use build::{BuildError, GraphBuilder, NewNode};
 pub use date::Date;
 pub use evidence::{Evidence, EvidenceBook, EvidenceError, MemoryBook, best};
@@ -410,6 +411,16 @@ impl Graph {
     /// The node that an entity of a document became; `entity` is its id in the document's facts.
     pub fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError> {
         self.book.node_of(document, entity)
+    }
+
+    /// Why entities of documents are part of a node, in order of documents.
+    pub fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError> {
+        self.book.joins(node)
+    }
+
+    /// What came near to a node, and why it is another, in order of keys.
+    pub fn near_misses(&self, node: NodeId) -> Result<Vec<NearMiss>, EvidenceError> {
+        self.book.near_misses(node)
     }
 
     /// Some nodes and all edges between them, for the algorithms of `petgraph`. Nodes stand in the

@@ -1,18 +1,21 @@
 //! From the facts of all documents to the tables of nodes and edges.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashMap;
 use tieline_facts::{EntityType, Modality, Ontology, Polarity, RelationType, Symmetry};
 
 use super::facts::{MODALITIES, exact};
 use super::schema::DERIVED_TABLES;
-use super::{documents, facts, fingerprint};
+use super::{decided, documents, facts, fingerprint};
 use crate::copies::find_copies;
-use crate::identity::Decisions;
-use crate::merge::Merger;
+use crate::identity::{Identities, Reason};
+use crate::merge::{Merged, Merger};
 use crate::model::Date;
 
 /// Changes whenever the same facts would give other nodes or edges than before.
-const MERGE_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-1");
+const MERGE_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "-2");
 
 /// What derived tables depend on beside the facts.
 pub(super) fn state(ontology: &Ontology) -> String {
@@ -43,7 +46,7 @@ pub(super) fn copies(rows: &mut [super::DocumentRow]) -> Vec<u32> {
     let signatures: Vec<_> = rows.iter_mut().map(|row| row.signature.take()).collect();
     let mut first = find_copies(&signatures);
     // Texts too short for a signature are copies if they are the same.
-    let mut same = std::collections::BTreeMap::new();
+    let mut same = BTreeMap::new();
     for (number, row) in (0u32..).zip(rows.iter()) {
         if signatures[number as usize].is_none() {
             first[number as usize] = *same.entry(row.hash.as_str()).or_insert(number);
@@ -52,16 +55,23 @@ pub(super) fn copies(rows: &mut [super::DocumentRow]) -> Vec<u32> {
     first
 }
 
-/// Fills the derived tables anew, inside the caller's transaction.
-pub(super) fn derive(db: &Connection, ontology: &Ontology, state: &str) -> rusqlite::Result<()> {
+/// Fills the derived tables anew, inside the caller's transaction; false if there is more than a
+/// graph can hold.
+pub(super) fn derive(db: &Connection, ontology: &Ontology, state: &str) -> rusqlite::Result<bool> {
     for table in DERIVED_TABLES {
         db.execute_batch(&format!("DELETE FROM {table}"))?;
     }
     let mut rows = documents(db)?;
     let copies = copies(&mut rows);
-    let mut merger = Merger::new(ontology, &Decisions::default());
+    let mut merger = Merger::new(ontology, &decided::read(db)?);
     for row in &rows {
-        merger.see(&facts::read(db, row.id, String::new(), row.date.clone())?);
+        // Decisions may speak of paths.
+        merger.see(&facts::read(
+            db,
+            row.id,
+            row.path.clone(),
+            row.date.clone(),
+        )?);
     }
     let mut merging = merger.decide();
     for (row, first) in rows.iter().zip(&copies) {
@@ -70,7 +80,9 @@ pub(super) fn derive(db: &Connection, ontology: &Ontology, state: &str) -> rusql
             *first,
         );
     }
-    let (merged, _) = merging.finish();
+    let Ok((merged, identities)) = merging.finish() else {
+        return Ok(false);
+    };
     let id_of = |document: u32| rows.get(document as usize).map_or(0, |row| row.id);
 
     let mut insert = db.prepare("INSERT INTO copy VALUES (?1, ?2)")?;
@@ -99,16 +111,7 @@ pub(super) fn derive(db: &Connection, ontology: &Ontology, state: &str) -> rusql
             insert_alias.execute(params![id, alias, count])?;
         }
     }
-    let mut insert = db.prepare("INSERT INTO identity VALUES (?1, ?2, ?3)")?;
-    // In the order of the table, which is that of document numbers.
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_unstable_by_key(|at| rows[*at].id);
-    for at in order {
-        let nodes = merged.node_of.get(at).into_iter().flatten();
-        for (node, entity) in nodes.zip(0i64..) {
-            insert.execute([rows[at].id, entity, i64::from(node.0)])?;
-        }
-    }
+    write_identities(db, &rows, &merged, &identities)?;
     let type_ids = type_ids(db)?;
     let mut insert = db.prepare(
         "INSERT INTO edge VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
@@ -148,7 +151,58 @@ pub(super) fn derive(db: &Connection, ontology: &Ontology, state: &str) -> rusql
         }
     }
     db.execute("INSERT OR REPLACE INTO meta VALUES ('merged', ?1)", [state])?;
-    Ok(())
+    Ok(true)
+}
+
+/// Which entity of which document is which node, and why; and what came near.
+fn write_identities(
+    db: &Connection,
+    rows: &[super::DocumentRow],
+    merged: &Merged,
+    identities: &Identities,
+) -> rusqlite::Result<()> {
+    let reason_of = |document: usize, entity: u32| {
+        let reason = identities.reason(document as u32, entity);
+        reason.unwrap_or_default()
+    };
+    let mut reasons: FxHashMap<Reason, i64> = FxHashMap::default();
+    for (document, nodes) in merged.node_of.iter().enumerate() {
+        let entities = 0..nodes.len() as u32;
+        reasons.extend(entities.map(|entity| (reason_of(document, entity), 0)));
+    }
+    // Numbered in the order of what they say.
+    let words = |reason: Reason| (reason.rung.as_str(), identities.words(reason));
+    let ids: BTreeSet<_> = reasons.keys().map(|reason| words(*reason)).collect();
+    let ids: BTreeMap<_, i64> = ids.into_iter().zip(0..).collect();
+    let mut insert = db.prepare("INSERT INTO reason VALUES (?1, ?2, ?3)")?;
+    for ((rung, words), id) in &ids {
+        insert.execute(params![id, rung, words])?;
+    }
+    for (reason, id) in &mut reasons {
+        *id = ids.get(&words(*reason)).copied().unwrap_or_default();
+    }
+    let mut insert = db.prepare("INSERT INTO identity VALUES (?1, ?2, ?3, ?4)")?;
+    // In the order of the table, which is that of document numbers.
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_unstable_by_key(|at| rows[*at].id);
+    for at in order {
+        let nodes = merged.node_of.get(at).into_iter().flatten();
+        for (node, entity) in nodes.zip(0u32..) {
+            let reason = reasons.get(&reason_of(at, entity));
+            insert.execute(params![rows[at].id, entity, node.0, reason])?;
+        }
+    }
+    let mut insert = db.prepare("INSERT INTO near_miss VALUES (?1, ?2, ?3, ?4)")?;
+    // In the order of the table, in which vetoes stand by their words.
+    let misses = identities.all_near_misses();
+    let mut misses: Vec<_> = misses
+        .map(|(node, miss)| (node, miss.node, miss.veto.words(), miss.count))
+        .collect();
+    misses.sort_unstable();
+    for (node, other, veto, count) in misses {
+        insert.execute(params![node, other, veto, count])?;
+    }
+    decided::write_applied(db, |decision| identities.is_used(decision))
 }
 
 fn date(date: Option<Date>) -> Option<String> {
@@ -161,18 +215,14 @@ fn modality_number(modality: Modality) -> i64 {
 }
 
 /// Numbers of relation types, which are in the order of their names.
-fn type_ids(db: &Connection) -> rusqlite::Result<std::collections::BTreeMap<String, i64>> {
+fn type_ids(db: &Connection) -> rusqlite::Result<BTreeMap<String, i64>> {
     let mut query = db.prepare("SELECT name, id FROM relation_type")?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()
 }
 
 /// Writes all relation types of the ontology, and those that only facts know.
-fn write_types(
-    db: &Connection,
-    ontology: &Ontology,
-    merged: &crate::merge::Merged,
-) -> rusqlite::Result<()> {
+fn write_types(db: &Connection, ontology: &Ontology, merged: &Merged) -> rusqlite::Result<()> {
     let mut counts = vec![0i64; merged.relations.len()];
     for merged_edge in &merged.edges {
         if let Some(count) = counts.get_mut(merged_edge.edge.relation.index()) {
@@ -183,7 +233,7 @@ fn write_types(
         .relations
         .iter()
         .map(|relation| relation.name.as_str());
-    let counts: std::collections::BTreeMap<&str, i64> = names.zip(counts).collect();
+    let counts: BTreeMap<&str, i64> = names.zip(counts).collect();
     let mut names: Vec<&str> = ontology.iter().map(|kind| kind.id.as_str()).collect();
     names.extend(counts.keys());
     names.sort_unstable();

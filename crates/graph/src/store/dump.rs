@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 
 /// Name, query. Numbers that depend on the order of work (of documents, of origins) do not occur;
 /// nodes, edges and relation types are numbered in order of what they are.
-const QUERIES: [(&str, &str); 13] = [
+const QUERIES: [(&str, &str); 15] = [
     (
         "document",
         "SELECT d.path, d.hash, d.date, d.title, d.signature, o.program, o.models, o.rules
@@ -50,9 +50,15 @@ const QUERIES: [(&str, &str); 13] = [
     ("alias", "SELECT * FROM alias ORDER BY node, alias"),
     (
         "identity",
-        "SELECT d.path, i.entity, i.node
-        FROM identity i JOIN document d ON d.id = i.document ORDER BY 1, 2",
+        "SELECT d.path, i.entity, i.node, r.rung, r.words
+        FROM identity i JOIN document d ON d.id = i.document JOIN reason r ON r.id = i.reason
+        ORDER BY 1, 2",
     ),
+    (
+        "near_miss",
+        "SELECT * FROM near_miss ORDER BY node, other, veto",
+    ),
+    ("decision", "SELECT * FROM decision ORDER BY id"),
     (
         "edge",
         "SELECT e.id, e.subject, e.object, t.name, t.symmetric, e.denied, e.modality, e.statements,

@@ -238,7 +238,11 @@ pub(super) const MODALITIES: [(&str, Modality); 5] = [
 ];
 
 /// What the word of a column stands for; `None` for an empty one.
-fn word<T: Copy>(row: &Row<'_>, column: usize, table: &[(&str, T)]) -> rusqlite::Result<Option<T>> {
+pub(super) fn word<T: Copy>(
+    row: &Row<'_>,
+    column: usize,
+    table: &[(&str, T)],
+) -> rusqlite::Result<Option<T>> {
     let cell = row.get_ref(column)?;
     let Some(text) = cell.as_str_or_null()? else {
         return Ok(None);

@@ -8,7 +8,7 @@ use tieline_facts::{EntityType, Facts, Ontology, Polarity};
 
 use super::facts::{MODALITIES, RELATION_COLUMNS, named, relation};
 use super::{Store, StoreError, StoreErrorKind, derive, documents, facts};
-use crate::identity::Decisions;
+use crate::identity::{Join, NearMiss, Rung, Veto};
 use crate::model::{
     BuildError, Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, EvidenceError,
     Graph, GraphBuilder, NewNode, NodeId, Relation, RelationId,
@@ -50,9 +50,12 @@ impl Store {
 
     /// The graph of the facts, all in memory.
     fn merge(self, ontology: &Ontology) -> Result<Graph, StoreError> {
-        let ontology = self.joined(ontology)?;
+        let (ontology, decisions) = (self.joined(ontology)?, self.decisions()?);
         let (facts, copies) = self.facts()?;
-        Ok(Graph::from_copies(facts, &copies, &ontology, &Decisions::default()).0)
+        match Graph::from_copies(facts, &copies, &ontology, &decisions) {
+            Ok((graph, _)) => Ok(graph),
+            Err(_) => Err(StoreError::new(&self.path, StoreErrorKind::TooLarge)),
+        }
     }
 
     /// The facts of all documents in byte order of their paths, and for each the first of the
@@ -290,5 +293,50 @@ impl EvidenceBook for StoreBook {
                 .optional()?;
             Ok(node.map(NodeId))
         })
+    }
+
+    fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError> {
+        let rungs = Rung::ALL.map(|rung| (rung.as_str(), rung));
+        let mut joins = self.query(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT i.document, i.entity, e.name, r.rung, r.words
+                FROM identity i
+                JOIN entity e ON e.document = i.document AND e.id = i.entity
+                JOIN reason r ON r.id = i.reason
+                WHERE i.node = ?1",
+            )?;
+            let rows = query.query_map([node.0], |row| {
+                let document = self.document_of.get(&row.get(0)?).copied();
+                Ok(Join {
+                    document: document.unwrap_or(DocId(u32::MAX)).0,
+                    entity: row.get(1)?,
+                    name: row.get(2)?,
+                    rung: named(row, 3, &rungs)?,
+                    reason: row.get(4)?,
+                })
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        joins.sort_by_key(|join| (join.document, join.entity));
+        joins.retain(|join| (join.document as usize) < self.document_ids.len());
+        Ok(joins)
+    }
+
+    fn near_misses(&self, node: NodeId) -> Result<Vec<NearMiss>, EvidenceError> {
+        let vetoes = Veto::ALL.map(|veto| (veto.words(), veto));
+        let mut misses = self.query(|db| {
+            let mut query =
+                db.prepare_cached("SELECT other, veto, count FROM near_miss WHERE node = ?1")?;
+            let rows = query.query_map([node.0], |row| {
+                Ok(NearMiss {
+                    node: row.get(0)?,
+                    veto: named(row, 1, &vetoes)?,
+                    count: row.get(2)?,
+                })
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        misses.sort_by_key(|miss| (miss.node, miss.veto));
+        Ok(misses)
     }
 }

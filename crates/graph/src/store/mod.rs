@@ -10,6 +10,7 @@
 //! process or the machine, the file holds whole documents in the order in which they came. One
 //! process writes at a time; a second gets [`StoreErrorKind::Busy`] at once.
 
+mod decided;
 mod derive;
 mod dump;
 mod error;
@@ -31,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use tieline_facts::{Facts, Ontology};
 
 use crate::copies::Signature;
+use crate::identity::Decisions;
 pub use error::{StoreError, StoreErrorKind};
 use lock::WriteLock;
 use schema::{Standing, VERSION, standing, upgrade};
@@ -453,12 +455,37 @@ impl Store {
         let done = self
             .sql(|db| db.execute_batch("BEGIN IMMEDIATE"))
             .and_then(|()| self.sql(|db| derive::derive(db, &ontology, &state)))
+            .and_then(|fits| match fits {
+                true => Ok(()),
+                false => Err(StoreError::new(&self.path, StoreErrorKind::TooLarge)),
+            })
             .and_then(|()| self.sql(|db| db.execute_batch("COMMIT")));
         if let Err(error) = done {
             self.roll_back();
             return Err(error);
         }
         Ok(true)
+    }
+
+    /// The user's decisions that the graph of the file obeys.
+    pub fn decisions(&self) -> Result<Decisions, StoreError> {
+        self.sql(decided::read)
+    }
+
+    /// From now on the graph of the file obeys these decisions, and no others.
+    pub fn decide(&mut self, decisions: &Decisions) -> Result<(), StoreError> {
+        self.change(|db| {
+            if decided::write(db, decisions)? {
+                mark_stale(db)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What is to be told to the user as of the last [`Store::finish`]: decisions that are about
+    /// nothing in the documents.
+    pub fn notes(&self) -> Result<Vec<String>, StoreError> {
+        self.sql(decided::notes)
     }
 
     /// The relation types given, and those of the file that are not among them.

@@ -9,9 +9,9 @@ use rusqlite::Connection;
 pub(super) const APPLICATION: i32 = 0x5469_656C;
 
 /// Latest format version.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
-const STEPS: [&str; VERSION as usize] = [V1, V2];
+const STEPS: [&str; VERSION as usize] = [V1, V2, V3];
 
 /// Version 1: the facts of documents.
 const V1: &str = "
@@ -231,16 +231,65 @@ LEFT JOIN identity i ON i.document = r.document AND i.entity = r.source
 LEFT JOIN node n ON n.id = i.node;
 ";
 
+/// Version 3: the user's decisions, why entities of documents became one node, and what came near.
+const V3: &str = "
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    names TEXT NOT NULL,
+    type TEXT,
+    documents TEXT,
+    value TEXT,
+    why TEXT,
+    applied INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE reason (
+    id INTEGER PRIMARY KEY,
+    rung TEXT NOT NULL,
+    words TEXT NOT NULL,
+    UNIQUE (rung, words)
+) STRICT;
+
+ALTER TABLE identity ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE near_miss (
+    node INTEGER NOT NULL REFERENCES node,
+    other INTEGER NOT NULL REFERENCES node,
+    veto TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (node, other, veto)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW merges AS
+SELECT n.key, n.name, d.path, i.entity, e.name AS called, r.rung, r.words AS reason
+FROM identity i
+JOIN node n ON n.id = i.node
+JOIN document d ON d.id = i.document
+JOIN entity e ON e.document = i.document AND e.id = i.entity
+JOIN reason r ON r.id = i.reason;
+
+CREATE VIEW near_misses AS
+SELECT n.key, n.name, o.key AS other_key, o.name AS other, m.veto, m.count
+FROM near_miss m
+JOIN node n ON n.id = m.node
+JOIN node o ON o.id = m.other;
+";
+
 /// The tables that hold the facts of one document, by its number.
 pub(super) const FACT_TABLES: [&str; 5] = ["note", "entity", "mention", "sentence", "relation"];
 
 /// The tables that follow from all documents together, in an order in which they may be emptied.
-pub(super) const DERIVED_TABLES: [&str; 8] = [
+pub(super) const DERIVED_TABLES: [&str; 10] = [
     "statement",
+    "near_miss",
     "edge_source",
     "edge",
     "alias",
     "identity",
+    "reason",
     "node",
     "copy",
     "relation_type",

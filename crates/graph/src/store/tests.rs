@@ -158,6 +158,82 @@ fn build(path: &Path, documents: &[NewDocument]) -> String {
     store.dump().unwrap()
 }
 
+/// One of some files of decisions, the first without any.
+fn decisions(which: usize) -> Decisions {
+    let text = [
+        "",
+        "[[merge]]\nnames = [\"Ada Holm\", \"Ida Holm\"]\nwhy = \"married\"\n\
+         [[split]]\nname = \"Norvik\"\ndocuments = [\"a/*\", \"2.txt\"]\nas = \"Norvik (port)\"\n\
+         [[rename]]\nname = \"Nobody\"\nto = \"Somebody\"\n",
+        "[[retype]]\nname = \"Teleson AB\"\nto = \"place\"\n\
+         [[forbid]]\nnames = [\"Holm\", \"Ada Holm\"]\n\
+         [[alias]]\nname = \"Bo Lind\"\nalias = \"Teleson\"\n\
+         [[same-as]]\nname = \"Bo Lind\"\nwikidata = \"Q7\"\ntype = \"person\"\n",
+    ][which];
+    let read = Decisions::parse(&format!("format = 1\n{text}"), "d.toml");
+    read.unwrap()
+}
+
+/// Why everything is what it is.
+fn reasons(graph: &Graph) -> String {
+    let mut out = String::new();
+    for id in graph.node_ids() {
+        let (joins, misses) = (graph.joins(id).unwrap(), graph.near_misses(id).unwrap());
+        out += &format!("{} {joins:?} {misses:?}\n", graph.node(id).key);
+    }
+    out
+}
+
+#[test]
+fn decisions_come_back_as_they_were() {
+    let folder = Folder::new("decisions");
+    let file = folder.file("a.tieline");
+    build(&file, &[document("a.txt", 1)]);
+    for which in [1, 2, 0, 2, 2] {
+        let mut store = Store::open_to_change(&file).unwrap();
+        let decided = decisions(which);
+        store.decide(&decided).unwrap();
+        store.finish(&ontology()).unwrap();
+        assert!(store.decisions().unwrap().is_same(&decided));
+        let notes = store.notes().unwrap();
+        assert_eq!(notes.is_empty(), which == 0, "{notes:?}");
+        assert!(!store.finish(&ontology()).unwrap(), "nothing is left to do");
+    }
+}
+
+#[test]
+fn too_many_relation_types_are_told() {
+    let folder = Folder::new("types");
+    let file = folder.file("a.tieline");
+    let mut one = document("a.txt", 1);
+    one.facts.entities.truncate(2);
+    let mut relation = (1..).find_map(|n| document("b.txt", n).facts.relations.pop());
+    let relation = relation.as_mut().unwrap();
+    (relation.subject, relation.object, relation.source) = (0, 1, None);
+    (0..2).for_each(|at| one.facts.entities[at].name = format!("Name{at}"));
+    one.facts.relations = (0..65_536)
+        .map(|n| {
+            relation.predicate = format!("type_{n}");
+            relation.clone()
+        })
+        .collect();
+    let too_large = |error: StoreError| {
+        assert!(matches!(error.kind(), StoreErrorKind::TooLarge), "{error}");
+    };
+    let mut store = Store::open_to_write(&file, &origin()).unwrap();
+    store.put(&one).unwrap();
+    too_large(store.finish(&ontology()).unwrap_err());
+    drop(store);
+    too_large(Store::open(&file).unwrap().load(&ontology()).unwrap_err());
+    // One less fits.
+    one.facts.relations.pop();
+    let mut store = Store::open_to_write(&file, &origin()).unwrap();
+    store.put_exactly(&one).unwrap();
+    store.finish(&Ontology::default()).unwrap();
+    let graph = Store::open(&file).unwrap().load(&Ontology::default());
+    assert_eq!(graph.unwrap().n_edges(), 65_535);
+}
+
 #[test]
 fn any_way_leads_to_the_same_file() {
     let folder = Folder::new("same");
@@ -165,9 +241,14 @@ fn any_way_leads_to_the_same_file() {
         let mut random = Random(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
         let file = folder.file(&format!("{seed}.tieline"));
         let mut held: BTreeMap<String, u64> = BTreeMap::new();
+        let mut decided = Decisions::default();
         // Some runs, each of some steps, with and without an end.
         for _ in 0..3 {
             let mut store = Store::open_to_write(&file, &origin()).unwrap();
+            if random.below(2) == 0 {
+                decided = decisions(random.below(3));
+                store.decide(&decided).unwrap();
+            }
             for _ in 0..random.below(12) {
                 let path = format!(
                     "{}/{}.txt",
@@ -207,8 +288,24 @@ fn any_way_leads_to_the_same_file() {
             .rev()
             .map(|(path, v)| document(path, *v))
             .collect();
-        let fresh = build(&folder.file(&format!("{seed}-fresh.tieline")), &fresh);
+        let fresh_file = folder.file(&format!("{seed}-fresh.tieline"));
+        let mut store = Store::open_to_write(&fresh_file, &origin()).unwrap();
+        store.decide(&decided).unwrap();
+        store.commit().unwrap();
+        drop(store);
+        let fresh = build(&fresh_file, &fresh);
         assert_eq!(dump, fresh, "seed {seed}");
+        let documents = held.iter().map(|(path, v)| document(path, *v));
+        let (facts, signatures): (Vec<_>, Vec<_>) =
+            documents.map(|one| (one.facts, one.signature)).unzip();
+        let copies = crate::find_copies(&signatures);
+        let memory = Graph::from_copies(facts, &copies, &ontology(), &decided).unwrap();
+        let loaded = Store::open(&file).unwrap().load(&ontology()).unwrap();
+        assert_eq!(reasons(&loaded), reasons(&memory.0), "seed {seed}");
+        assert_eq!(
+            Store::open(&file).unwrap().notes().unwrap(),
+            memory.1.notes()
+        );
         let store = Store::open(&file).unwrap();
         assert!(store.is_sound().unwrap());
         let documents: Vec<Facts> = held
@@ -312,7 +409,8 @@ fn a_file_answers_as_memory_does() {
         "some are copies"
     );
     let facts = documents.iter().map(|one| one.facts.clone()).collect();
-    let memory = Graph::from_copies(facts, &copies, &ontology(), &Decisions::default()).0;
+    let memory = Graph::from_copies(facts, &copies, &ontology(), &Decisions::default());
+    let memory = memory.unwrap().0;
     assert!(memory.n_edges() > 20);
     assert!(
         memory
