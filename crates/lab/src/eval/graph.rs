@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use tieline_facts::{EntityType, Facts, MentionKind, Ontology, Symmetry};
+use tieline_facts::{EntityType, Facts, MentionKind, Ontology, RelationType, Symmetry};
 
 /// One article of the gold set.
 #[derive(Debug, Deserialize)]
@@ -133,15 +133,10 @@ impl GraphScores {
     }
 
     /// Relations of some types only.
-    pub fn of(&self, predicates: &[String]) -> Counts {
+    pub fn of<'a>(&self, types: impl Iterator<Item = &'a RelationType>) -> Counts {
         let mut sum = Counts::default();
-        for predicate in predicates {
-            sum.add(
-                self.by_predicate
-                    .get(predicate)
-                    .copied()
-                    .unwrap_or_default(),
-            );
+        for kind in types {
+            sum.add(self.by_predicate.get(&kind.id).copied().unwrap_or_default());
         }
         sum
     }

@@ -34,7 +34,7 @@ fn node(random: &mut Random) -> u32 {
 /// A name that no other node has.
 fn name(node: u32) -> String {
     const SYLLABLES: [&str; 32] = [
-        "ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "fi", "fo", "ga", "ge", "ka",
+        "ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "fi", "fo", "sa", "se", "ka",
         "ke", "ki", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ra", "re",
         "ri", "ro",
     ];
@@ -159,7 +159,7 @@ fn generate(path: &Path, ontology: &Ontology) -> Result<(), Box<dyn Error>> {
 fn file() -> Result<PathBuf, Box<dyn Error>> {
     let program = std::env::current_exe()?;
     let folder = program.parent().unwrap_or(Path::new("."));
-    let path = folder.join("large-graph-2.tieline");
+    let path = folder.join("large-graph-3.tieline");
     if !path.exists() {
         let draft = folder.join(format!("large-graph-{}.tieline", std::process::id()));
         generate(&draft, &load::load_ontology()?)?;
