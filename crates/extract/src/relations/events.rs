@@ -135,8 +135,17 @@ impl Tree<'_> {
 
     /// Possessor, "by", or the agent of a participle: "talks held by X".
     fn own_agents(&self, noun: u32, out: &mut Vec<u32>) {
+        let before = out.len();
         for &child in self.children(noun) {
             match self.rel(child) {
+                // "Peru intensified **its** attacks on"
+                DepRel::NmodPoss
+                    if self.xpos(child) == Xpos::PrpPoss
+                        && self.refer_one(child).is_none()
+                        && self.possessed_by_subject(noun) =>
+                {
+                    self.subjects_at(self.head(noun), 1, out);
+                }
                 // not "this week's visit"
                 DepRel::NmodPoss
                     if self.refer_one(child).is_some()
@@ -150,6 +159,48 @@ impl Tree<'_> {
                 _ => {}
             }
         }
+        if out.len() > before {
+            return;
+        }
+        // "the expulsion of Ivan Petrov **by Norway**", where the tree hung it on the undergoer
+        for &child in self.children(noun) {
+            if self.rel(child) == DepRel::Nmod {
+                out.extend(self.by(child));
+            }
+        }
+    }
+
+    /// What "by" ties to a word.
+    pub(super) fn by(&self, word: u32) -> impl Iterator<Item = u32> + '_ {
+        self.children(word).iter().copied().filter(|&child| {
+            matches!(
+                self.rel(child),
+                DepRel::Nmod | DepRel::Obl | DepRel::OblAgent
+            ) && self.has_case(child, "by")
+        })
+    }
+
+    /// Whether a noun stands as the object of an active verb, so that "its" is about the subject.
+    fn possessed_by_subject(&self, noun: u32) -> bool {
+        let verb = self.head(noun);
+        self.rel(noun) == DepRel::Obj && self.upos(verb) == Upos::Verb && !self.is_passive(verb)
+    }
+
+    /// Who says what a writing says: "**a UN** report accused", "issued a statement that condemned".
+    pub(super) fn spoken_by(&self, noun: u32) -> Option<u32> {
+        if !self.is(noun, words::PAPER)
+            || self.head_mention[noun as usize] != NONE
+            || self.name_mention[noun as usize] != NONE
+        {
+            return None;
+        }
+        self.doer(noun).or_else(|| {
+            let mut subjects = Vec::new();
+            self.event_subjects(noun, 1, &mut subjects);
+            subjects
+                .into_iter()
+                .find(|&subject| self.refer_one(subject).is_some())
+        })
     }
 
     /// "During her visit to Peru, Ada Holm said": the pronoun is about who comes.

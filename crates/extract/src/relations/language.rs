@@ -96,6 +96,8 @@ pub enum Path {
     Iobj,
     /// The subject of the clause that the verb governs: "demanded that **X** leave".
     ClauseSubj,
+    /// What the infinitive that the verb governs is done to: "threatened to bomb **X**".
+    ClauseObj,
     /// Whose the object is: "rejected **Germany**'s offer".
     OwnerOfObj,
     /// Whose the title is that the verb speaks of: "elected president of **France**".
@@ -108,6 +110,8 @@ pub enum Path {
     WhosePrep(Box<str>),
     /// Where the unnamed undergoers are: "killed nine people in **Aleppo**".
     PlaceOfObj,
+    /// Where the unnamed are to whom something goes: "sent aid to the victims in **Mali**".
+    PlaceOfParty,
     /// What the noun behind a preposition is directed at: "responsible for the attack on **Kabul**".
     ObjOfOblique,
     /// Where something is said or done: "told reporters in **Oslo**", "in a speech in **Oslo**".
@@ -668,7 +672,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 21] = [
+pub(super) const PATHS: [&str; 23] = [
     "subj",
     "obj",
     "of",
@@ -682,10 +686,12 @@ pub(super) const PATHS: [&str; 21] = [
     "owner-of-subj-title",
     "iobj",
     "clause-subj",
+    "clause-obj",
     "owner-of-obj",
     "owner-of-title",
     "of-oblique",
     "place-of-obj",
+    "place-of-party",
     "obj-of-oblique",
     "venue",
     "occasion",
@@ -709,10 +715,12 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "owner-of-subj-title" => Path::OwnerOfSubjTitle,
         "iobj" => Path::Iobj,
         "clause-subj" => Path::ClauseSubj,
+        "clause-obj" => Path::ClauseObj,
         "owner-of-obj" => Path::OwnerOfObj,
         "owner-of-title" => Path::OwnerOfTitle,
         "of-oblique" => Path::OfOblique,
         "place-of-obj" => Path::PlaceOfObj,
+        "place-of-party" => Path::PlaceOfParty,
         "obj-of-oblique" => Path::ObjOfOblique,
         "venue" => Path::Venue,
         "occasion" => Path::Occasion,

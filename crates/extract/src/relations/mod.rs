@@ -316,7 +316,11 @@ fn others_there(tree: &Tree<'_>, rule: &Rule, trigger: u32, verbal: bool) -> boo
                 tree.patients(trigger, &mut tokens);
                 tokens.retain(|&token| !tree.is(token, words::OCCASION | words::SHARED));
             }
-            Path::Prep(prep) => tree.prepositional(trigger, prep, &mut tokens),
+            Path::Prep(prep) => {
+                tree.prepositional(trigger, prep, &mut tokens);
+                // "A and B met in Oslo, with the fate of C on the agenda"
+                tokens.retain(|&token| !tree.is_aside(token));
+            }
             _ => {}
         }
         if !tokens.is_empty() {

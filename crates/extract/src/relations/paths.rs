@@ -97,6 +97,7 @@ pub(super) fn follow(
                 tokens.extend(tree.child(clause, &[DepRel::Nsubj, DepRel::NsubjPass]));
             }
         }
+        Path::ClauseObj => clause_object(tree, trigger, &mut tokens),
         Path::OwnerOfObj => {
             let mut objects = Vec::new();
             tree.patients(trigger, &mut objects);
@@ -122,7 +123,18 @@ pub(super) fn follow(
             );
         }
         Path::Venue => venue(tree, trigger, &mut args),
-        Path::PlaceOfObj => place_of_object(tree, trigger, &mut args),
+        Path::PlaceOfObj => {
+            let mut objects = Vec::new();
+            tree.patients(trigger, &mut objects);
+            place_of(tree, trigger, &objects, &mut args);
+        }
+        Path::PlaceOfParty => {
+            let mut parties = Vec::new();
+            for prep in ["to", "for"] {
+                tree.prepositional(trigger, prep, &mut parties);
+            }
+            place_of(tree, trigger, &parties, &mut args);
+        }
         Path::ObjOfOblique => {
             let mut nouns = Vec::new();
             for &child in tree.children(trigger) {
@@ -176,6 +188,27 @@ pub(super) fn follow(
     args
 }
 
+/// "threatened to bomb **X**", "to impose tariffs on **X**", "to cut ties with **X**".
+fn clause_object(tree: &Tree<'_>, verb: u32, tokens: &mut Vec<u32>) {
+    let clause = tree.children(verb).iter().copied().find(|&child| {
+        matches!(tree.rel(child), DepRel::Xcomp | DepRel::Advcl) && tree.has_mark_to(child)
+    });
+    let Some(clause) = clause else {
+        return;
+    };
+    tree.patients(clause, tokens);
+    if tokens.iter().any(|&token| tree.refer_one(token).is_some()) {
+        return;
+    }
+    tokens.clear();
+    for prep in ["on", "against", "with", "to"] {
+        tree.prepositional(clause, prep, tokens);
+        if !tokens.is_empty() {
+            return;
+        }
+    }
+}
+
 /// The arguments of the first path that leads to any.
 pub(super) fn first_of(
     tree: &Tree<'_>,
@@ -203,6 +236,13 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
     if rule.with_object.is_some() || rule.without_object.is_some() {
         let mut objects = Vec::new();
         tree.patients(verb, &mut objects);
+        if tree.is_passive(verb) && rule.with_object.is_some() {
+            // "was granted **asylum**"
+            objects.extend(tree.children(verb).iter().copied().filter(|&child| {
+                matches!(tree.rel(child), DepRel::Obj | DepRel::Xcomp)
+                    && tree.upos(child) == Upos::Noun
+            }));
+        }
         tree.see_through(&mut objects);
         let first = objects.len();
         for at in 0..first {
@@ -293,9 +333,7 @@ fn is_place_at(tree: &Tree<'_>, token: u32, prep: &str) -> bool {
 }
 
 /// "killed nine people in **Aleppo**": where the unnamed undergoers of a verb are.
-fn place_of_object(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
-    let mut objects = Vec::new();
-    tree.patients(verb, &mut objects);
+fn place_of(tree: &Tree<'_>, verb: u32, objects: &[u32], args: &mut Vec<Arg>) {
     let unnamed = |token: u32| {
         tree.head_mention[token as usize] == NONE
             && tree.name_mention[token as usize] == NONE
@@ -305,7 +343,7 @@ fn place_of_object(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
         return;
     }
     let mut places = Vec::new();
-    for &object in &objects {
+    for &object in objects {
         tree.attached(object, "in", &mut places);
     }
     if places.is_empty() {

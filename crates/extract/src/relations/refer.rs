@@ -101,6 +101,9 @@ impl Tree<'_> {
             self.counted(token, out);
         }
         self.of_list(token, one, out);
+        if one.is_none() && depth < DEPTH {
+            self.stands_for(token, depth, out);
+        }
         self.accompanied(token, one, depth, out);
         if self.is(token, words::STATE)
             && self.xpos(token) == Xpos::Nns
@@ -156,6 +159,52 @@ impl Tree<'_> {
             })
     }
 
+    /// Whether the country named right in front of an attack is as likely where it was: "the
+    /// **Kenya** attack", but not "the US attack" or "the Kenyan attack".
+    fn happens_in(&self, name: u32, noun: u32) -> bool {
+        let anywhere = ["attack", "assault", "offensive", "ambush", "massacre"];
+        let plain = |at: u32| {
+            let found = self
+                .layer
+                .mentions
+                .get(self.name_mention[at as usize] as usize);
+            found.is_some_and(|found| found.kind == MentionKind::Name)
+        };
+        name < noun
+            && anywhere.contains(&self.lemma(noun))
+            && plain(name)
+            && !matches!(self.rel(name), DepRel::NmodPoss)
+            && self
+                .text(name)
+                .bytes()
+                .any(|byte| byte.is_ascii_lowercase())
+    }
+
+    /// What a noun stands for by way of another: "representatives of the governments of **A** and
+    /// **B**", "officials from the ministry of **A**".
+    fn stands_for(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
+        let stands = words::STATE | words::GROUP;
+        let named = |at: u32| {
+            self.head_mention[at as usize] != NONE || self.name_mention[at as usize] != NONE
+        };
+        if !self.is(token, stands) || named(token) {
+            return;
+        }
+        let inner = self.children(token).iter().copied().find(|&child| {
+            self.rel(child) == DepRel::Nmod
+                && (self.has_case(child, "of") || self.has_case(child, "from"))
+                && self.is(child, stands)
+                && !named(child)
+        });
+        if let Some(inner) = inner {
+            let before = out.len();
+            self.refer_at(inner, depth + 1, out);
+            for arg in out.iter_mut().skip(before) {
+                arg.certainty *= 0.95;
+            }
+        }
+    }
+
     /// "but not Germany".
     fn negated_part(&self, token: u32) -> bool {
         self.children(token)
@@ -204,7 +253,11 @@ impl Tree<'_> {
         if self.is(token, words::STATE | words::GROUP | words::KIND) {
             let state = self.is(token, words::STATE);
             let owner = if self.is(token, words::ACT) {
-                self.doer(token).and_then(|doer| self.mention_of(doer))
+                self.doer(token).and_then(|doer| {
+                    // "the **Kenya** attack" is rather one there
+                    self.refer_one(doer)
+                        .filter(|_| !self.happens_in(doer, token))
+                })
             } else {
                 self.owner(token)
                     .or_else(|| self.seat_of(token))

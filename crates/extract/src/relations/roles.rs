@@ -175,6 +175,14 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
             tree.patients(head, &mut tokens);
             refer_all(tree, &tokens, &mut found.args);
         }
+        // "its president is X": the name is the predicate
+        DepRel::Nsubj
+            if tree.name_mention[head as usize] != NONE
+                && tree.child(head, &[DepRel::Cop]).is_some() =>
+        {
+            found.args.extend(tree.mention_of(head));
+            found.stated = Some(head);
+        }
         DepRel::Obj if tree.is(head, words::BECOME) => {
             let mut tokens = Vec::new();
             tree.agents(head, &mut tokens);
@@ -721,7 +729,10 @@ pub fn nationality(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
         }
         let inside = matches!(tree.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
             || matches!(tree.xpos(at), Xpos::Nnp)
-            || (tree.xpos(at) == Xpos::Hyph && tree.name_mention[at as usize - 1] == NONE);
+            || (tree.xpos(at) == Xpos::Hyph
+                && at
+                    .checked_sub(1)
+                    .is_some_and(|before| tree.name_mention[before as usize] == NONE));
         if !inside {
             return None;
         }

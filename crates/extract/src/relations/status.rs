@@ -386,6 +386,13 @@ impl<'t, 'a> Walk<'t, 'a> {
         } else if tree.is(head, words::ACQUIT) && matches!(rel, DepRel::Advcl | DepRel::Obl) {
             self.negate(head);
             self.open = false;
+        } else if matches!(lemma, "prevent" | "avert" | "forestall")
+            && matches!(tree.xpos(head), Xpos::Vb | Xpos::Vbg)
+            && rel == DepRel::Obj
+        {
+            // "to prevent a war": it may come to that
+            self.cue(Modality::Possible, head);
+            self.open = false;
         } else if tree.is(head, words::FAIL) {
             if rel != DepRel::Advcl {
                 self.negate(head);

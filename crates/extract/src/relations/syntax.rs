@@ -244,6 +244,12 @@ impl<'a> Tree<'a> {
         prep.contains(' ') || self.child(case, &[DepRel::Fixed]).is_none()
     }
 
+    /// Whether a phrase begins behind a comma.
+    pub fn is_aside(&self, token: u32) -> bool {
+        let before = self.case_of(token).and_then(|case| case.checked_sub(1));
+        before.is_some_and(|at| self.says(at, ","))
+    }
+
     /// The first marker of a phrase; where the parse hung it on a word inside the phrase, that.
     fn case_of(&self, token: u32) -> Option<u32> {
         let marks = [DepRel::Case, DepRel::Mark];
@@ -392,7 +398,8 @@ impl<'a> Tree<'a> {
                     out.push(head);
                 }
             }
-            DepRel::Amod | DepRel::AclRelcl => out.push(head),
+            // "issued a report critical of X"
+            DepRel::Amod | DepRel::AclRelcl => out.push(self.spoken_by(head).unwrap_or(head)),
             DepRel::Obj if self.is_gerund(verb) => self.subjects_at(head, depth + 1, out),
             _ => {}
         }
@@ -478,12 +485,19 @@ impl<'a> Tree<'a> {
                 }
             }
             if out.is_empty() {
-                // "was named minister by X": on the complement
+                // "was named minister by X", "was found guilty of fraud by X": on the complement
                 for &child in self.children(verb) {
                     if matches!(self.rel(child), DepRel::Xcomp | DepRel::Obl | DepRel::Obj) {
-                        out.extend(self.children(child).iter().copied().filter(|&inner| {
-                            self.rel(inner) == DepRel::Nmod && self.has_case(inner, "by")
-                        }));
+                        out.extend(self.by(child));
+                        for &inner in self.children(child) {
+                            if self.rel(inner) == DepRel::Obl {
+                                out.extend(self.by(inner));
+                            }
+                        }
+                        // "was criticised in a report by X"
+                        if self.rel(child) == DepRel::Obl && self.has_case(child, "in") {
+                            out.extend(self.spoken_by(child).filter(|at| !out.contains(at)));
+                        }
                     }
                 }
             }
@@ -491,6 +505,11 @@ impl<'a> Tree<'a> {
         }
         let before = out.len();
         self.surface_subjects(verb, out);
+        for at in before..out.len() {
+            if let Some(speaker) = out.get(at).and_then(|&noun| self.spoken_by(noun)) {
+                out[at] = speaker;
+            }
+        }
         if out.len() == before {
             out.extend(self.name_before(verb));
         }

@@ -113,10 +113,10 @@ pub(super) fn trigger_words(
         for word in trigger.words.iter().skip(1) {
             let near = (token + 1..(token + 3).min(tree.len())).find(|&at| tree.says(at, word));
             let child = || {
-                tree.children(token)
-                    .iter()
-                    .copied()
-                    .find(|&child| tree.rel(child) == DepRel::CompoundPrt && tree.says(child, word))
+                tree.children(token).iter().copied().find(|&child| {
+                    matches!(tree.rel(child), DepRel::CompoundPrt | DepRel::Advmod)
+                        && tree.says(child, word)
+                })
             };
             let at = near.or_else(child)?;
             end = end.max(at + 1);
