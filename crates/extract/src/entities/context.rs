@@ -320,6 +320,12 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
     }
     // "Norvik acquired", "Norvik posted a loss"
     let head = view.head_of(&draft.tokens);
+    if view.deprel(head) == DepRel::NsubjPass {
+        // "Norvik is owned by", "Norvik was founded in"
+        return view.governor(head).is_some_and(|verb| {
+            matches!(view.lemma(verb), "own" | "found" | "privatise" | "acquire")
+        });
+    }
     if view.deprel(head) != DepRel::Nsubj {
         return false;
     }

@@ -4,6 +4,7 @@
 //! parties to relations are states, what stands after a preposition of place is a place. Without
 //! evidence a capital is a city and a seat is the state.
 
+use tieline_facts::EntityType;
 use tieline_text::{DepRel, Upos};
 
 use super::find::{Draft, Kind};
@@ -62,6 +63,11 @@ fn evidence(view: &View<'_>, start: u32, head: u32, end: u32) -> Option<bool> {
         .map_or("", |token| view.lemma(token));
     if before == "in" && (is_ruler(lemma) || is_ruler(noun)) || before == "from" && is_power(noun) {
         return Some(true);
+    }
+    // "a teacher from Cairo"
+    let person = view.lexicons.role(lemma);
+    if before == "from" && person.is_some_and(|(kind, _)| kind == EntityType::Person) {
+        return Some(false);
     }
     match before {
         "in" | "In" | "at" | "At" | "near" | "outside" | "around" | "across" | "inside"

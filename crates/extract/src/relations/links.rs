@@ -5,6 +5,7 @@ use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Upos, Xpos};
 
 use super::language::{Class, Link, Rule, RuleSet, type_bit};
+use super::roles;
 use super::syntax::{Arg, NONE, Tree};
 use super::{Match, mask_fits, words};
 
@@ -132,12 +133,17 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
                 place_behind(tree, subject, found.tokens.end, out);
             }
         }
-        Link::Of => prep(tree, subject, found.head, &["of"], out),
+        Link::Of => {
+            prep(tree, subject, found.head, &["of"], out);
+            if out.is_empty() && tree.says(found.tokens.end, ",") {
+                name_behind(tree, subject, found.tokens.end, "of", out);
+            }
+        }
         Link::At => prep(tree, subject, found.head, &["at", "for", "with"], out),
         Link::From => {
             prep(tree, subject, found.head, &["from"], out);
             if out.is_empty() {
-                from_behind(tree, subject, found.tokens.end, out);
+                name_behind(tree, subject, found.tokens.end, "from", out);
             }
         }
         Link::Comma => {
@@ -297,8 +303,9 @@ fn nearer(tree: &Tree<'_>, subject: Arg, case: u32) -> bool {
         && joined.is_some_and(|at| tree.says(at, "and") || tree.says(at, "or"))
 }
 
-/// "Ada Holm, 42, from Oslo" where the tree hung the place on the age.
-fn from_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
+/// "Ada Holm, 42, from Oslo" where the tree hung the place on the age, "Ada Holm, of the
+/// Oslo-based Norvik Institute".
+fn name_behind(tree: &Tree<'_>, subject: Arg, end: u32, prep: &str, out: &mut Vec<Pair>) {
     let mut at = end;
     if tree.says(at, ",") && at + 2 < tree.len() && tree.upos(at + 1) == Upos::Num {
         at += 2;
@@ -306,12 +313,16 @@ fn from_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
     if tree.says(at, ",") {
         at += 1;
     }
-    if at == end || !tree.says(at, "from") {
+    if at == end || !tree.says(at, prep) {
         return;
     }
+    let trigger = at;
     at += 1;
     if at < tree.len() && tree.upos(at) == Upos::Det {
         at += 1;
+    }
+    if tree.says(at + 1, "-") && tree.says(at + 2, "based") {
+        at += 3;
     }
     let mention = tree
         .name_mention
@@ -329,7 +340,7 @@ fn from_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
         out.push(Pair {
             subject,
             object,
-            trigger: at - 1,
+            trigger,
         });
     }
 }
@@ -407,6 +418,7 @@ fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
             "," | "." | ";" | ":" | ")" | "-" | "–" | "—" | "\"" | "”"
         )
         || (tree.kind(next.entity) == EntityType::Country
+            && tree.xpos(after) != Xpos::Pos
             && !matches!(tree.upos(after), Upos::Cconj | Upos::Verb | Upos::Aux));
     if !closed {
         return;
@@ -498,11 +510,12 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
                     entity: other.entity,
                     certainty: 0.97,
                 };
-                out.push(Pair {
+                let both = [Some(object), roles::other_half(tree, object)];
+                out.extend(both.into_iter().flatten().map(|object| Pair {
                     subject,
                     object,
                     trigger: noun,
-                });
+                }));
             }
             return;
         }

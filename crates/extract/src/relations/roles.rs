@@ -446,7 +446,11 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
             Path::Between => between(tree, noun.key, &mut out),
             Path::Hyphen => out.extend(hyphenated(tree, noun.words.start)),
             Path::Front => front(tree, noun, types, &mut out),
-            Path::Nationality => out.extend(nationality(tree, noun.words.start)),
+            Path::Nationality => {
+                let second = nationality(tree, noun.words.start);
+                out.extend(second);
+                out.extend(second.and_then(|second| other_half(tree, second)));
+            }
             Path::OfOblique => {
                 for &child in tree.children(noun.key) {
                     if tree.rel(child) == DepRel::Nmod && child > noun.key {
@@ -738,6 +742,25 @@ pub fn nationality(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
         }
     }
     None
+}
+
+/// The first half of "**French**-Dutch", given the second.
+pub fn other_half(tree: &Tree<'_>, second: Arg) -> Option<Arg> {
+    let mentions = &tree.layer.mentions;
+    let mention = |token: u32| mentions.get(tree.name_mention[token as usize] as usize);
+    let own = mention(second.token).filter(|own| own.kind == MentionKind::Demonym)?;
+    let hyphen = own.tokens.start.checked_sub(1)?;
+    if !matches!(tree.text(hyphen), "-" | "‑" | "–") {
+        return None;
+    }
+    let first = mention(hyphen.checked_sub(1)?)?;
+    (tree.kind(first.entity) == EntityType::Country && first.entity != second.entity).then_some(
+        Arg {
+            token: first.head,
+            entity: first.entity,
+            certainty: second.certainty,
+        },
+    )
 }
 
 /// "founder and chief executive of X": shared by coordinated nouns.

@@ -5,6 +5,7 @@ use tieline_text::{DepRel, Upos, Xpos};
 
 use super::{WINDOW, Walk, mention};
 use crate::MentionSpan;
+use crate::entities::lexicon::Gender;
 use crate::entities::view::View;
 
 impl Walk<'_, '_> {
@@ -55,7 +56,7 @@ impl Walk<'_, '_> {
     pub(super) fn nominal(&self, token: u32, sentence: u32) -> Option<MentionSpan> {
         let view = self.view;
         let lemma = view.lemma(token);
-        let (kind, _) = view
+        let (kind, gender) = view
             .lexicons
             .role(lemma)
             .or_else(|| view.lexicons.role(&lemma.to_lowercase()))?;
@@ -101,12 +102,19 @@ impl Walk<'_, '_> {
                     return None;
                 }
                 let text = view.slice(&(text_start..token + 1)).to_lowercase();
-                self.offices.bearer(&text, country.map(|m| m.entity))?
+                let country = country.map(|m| m.entity);
+                let lone = || {
+                    (country.is_some() && text_start == token && is_calling(lemma))
+                        .then(|| self.lone_person(sentence, gender, self.quotes.of(token)))
+                        .flatten()
+                };
+                self.offices.bearer(&text, country).or_else(lone)?
             }
             EntityType::Organisation | EntityType::Country | EntityType::Place => {
                 // "the Swiss firm": a nationality and nothing else
                 let national = kind == EntityType::Organisation
-                    && modifiers.len() == 1
+                    && (modifiers.len() == 1
+                        || modifiers.len() == 3 && view.word(modifiers.start + 1) == "-")
                     && is_firm(lemma)
                     && self.recent.iter().rev().take(4).any(|m| {
                         modifiers.contains(&m.head)
@@ -121,6 +129,26 @@ impl Walk<'_, '_> {
             EntityType::Other => return None,
         };
         Some(mention(tokens, token, MentionKind::Nominal, entity))
+    }
+
+    /// The one person in this sentence and the two before: "the Norwegian writer".
+    fn lone_person(&self, sentence: u32, gender: Option<Gender>, quote: u32) -> Option<u32> {
+        let mut found = None;
+        for recent in self.recent.iter().rev().take(WINDOW) {
+            if sentence - recent.sentence > 2 {
+                break;
+            }
+            if !self.is_person(recent.entity) || recent.quote != quote {
+                continue;
+            }
+            if found.is_some_and(|known| known != recent.entity) {
+                return None;
+            }
+            found = Some(recent.entity);
+        }
+        let found = found.filter(|&entity| self.kind(entity).is_some())?;
+        let known = self.gender(found);
+        (gender.is_none() || known.is_none() || known == gender).then_some(found)
     }
 
     /// The one entity of a type in this sentence and the two before, or the one among them whose
@@ -162,6 +190,55 @@ impl Walk<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Nouns of callings, which with a nationality mean whom the text speaks of.
+fn is_calling(lemma: &str) -> bool {
+    const CALLINGS: [&str; 42] = [
+        "actor",
+        "actress",
+        "singer",
+        "rapper",
+        "musician",
+        "composer",
+        "conductor",
+        "pianist",
+        "writer",
+        "author",
+        "novelist",
+        "poet",
+        "playwright",
+        "director",
+        "filmmaker",
+        "artist",
+        "painter",
+        "sculptor",
+        "photographer",
+        "architect",
+        "designer",
+        "journalist",
+        "reporter",
+        "philosopher",
+        "historian",
+        "scientist",
+        "physicist",
+        "businessman",
+        "businesswoman",
+        "entrepreneur",
+        "billionaire",
+        "politician",
+        "activist",
+        "dissident",
+        "cleric",
+        "footballer",
+        "striker",
+        "midfielder",
+        "defender",
+        "goalkeeper",
+        "winger",
+        "lawyer",
+    ];
+    CALLINGS.contains(&lemma)
 }
 
 /// Nouns of firms and papers, which mean the one that the text is about.

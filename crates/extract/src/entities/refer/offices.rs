@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use tieline_facts::EntityType;
-use tieline_text::DepRel;
+use tieline_text::{DepRel, Upos};
 
 use super::WINDOW;
 use crate::entities::cluster::Build;
@@ -52,7 +52,11 @@ impl Offices {
             let country =
                 build.entities.get(before.entity as usize)?.node.kind == EntityType::Country;
             let gap = end.checked_sub(before.tokens.end)?;
-            let near = gap == 0 || gap == 1 && view.is_possessive(before.tokens.end);
+            let near = gap == 0
+                || gap == 1 && view.is_possessive(before.tokens.end)
+                || gap <= 2
+                    && (before.tokens.end..end)
+                        .all(|token| matches!(view.upos(token), Upos::Adj | Upos::Noun));
             (country && near).then_some(before.entity)
         };
         for (at, mention) in build.mentions.iter().enumerate() {

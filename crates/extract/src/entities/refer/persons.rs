@@ -118,7 +118,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn gender(&self, entity: u32) -> Option<Gender> {
+    pub(super) fn gender(&self, entity: u32) -> Option<Gender> {
         match self.build.entities.get(entity as usize) {
             Some(node) => node.gender,
             None => {
@@ -128,7 +128,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn is_person(&self, entity: u32) -> bool {
+    pub(super) fn is_person(&self, entity: u32) -> bool {
         self.kind(entity)
             .is_none_or(|kind| kind == EntityType::Person)
     }
