@@ -235,3 +235,69 @@ fn the_commands_answer() {
         "{json}"
     );
 }
+
+#[test]
+fn a_graph_file_gives_the_reasons_that_documents_give() {
+    let folder = scratch("why_file");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (news, file) = (path("news"), path("a.tieline"));
+    fs::create_dir(&news).expect("a folder");
+    for entry in fs::read_dir(demo()).expect("the demo articles") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), folder.join("news").join(entry.file_name())).expect("a copy");
+    }
+    let note = path("news/note.txt");
+    fs::write(
+        &note,
+        "Ada Holm met Bo Lindqvist on Tuesday. She did not meet Lars Friis.",
+    )
+    .unwrap();
+    let date = ["--date", "2025-01-16"];
+    assert_eq!(
+        tieline(&[&["build", &news, "-o", &file], &date[..]].concat()).0,
+        0
+    );
+
+    let (_, edges, _) = tieline(&["query", "?x * ?y", "--format", "jsonl", &file]);
+    let mut n_pairs = 0;
+    for line in edges.lines().step_by(19) {
+        let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let (a, b) = (row["x"].as_str().unwrap(), row["y"].as_str().unwrap());
+        for format in ["text", "json"] {
+            let ask = |command: &str, of: &str| {
+                tieline(&[&[command, a, b, "--format", format, of], &date[..]].concat())
+            };
+            assert_eq!(ask("why", &file), ask("why", &news), "{a}, {b}");
+            if format == "json" {
+                assert_eq!(ask("why-not", &file), ask("why-not", &news), "{a}, {b}");
+            }
+        }
+        n_pairs += 1;
+    }
+    assert!(3 < n_pairs, "{n_pairs} pairs");
+
+    // A document that has changed is not taken for the one that was read.
+    let ask = |command: &str, b: &str| tieline(&[command, "Ada Holm", b, &file]);
+    let (_, read, _) = ask("why", "Bo Lindqvist");
+    assert!(
+        read.contains("subject     met –subject→ Ada Holm"),
+        "{read}"
+    );
+    fs::write(&note, "Bo Lindqvist met nobody.").unwrap();
+    let (status, kept, err) = ask("why", "Bo Lindqvist");
+    assert_eq!((status, err.as_str()), (0, ""));
+    for said in [
+        "[Ada Holm] *met* [Bo Lindqvist] on Tuesday.",
+        "rule        met\n",
+        "subject     “Ada Holm” (name, 0..8) = Ada Holm",
+        "path        not kept",
+    ] {
+        assert!(kept.contains(said), "{said}\n{kept}");
+    }
+    let (status, _, err) = ask("why-not", "Bo Lindqvist");
+    assert_eq!(status, 2);
+    assert!(
+        err.contains("not to be had, or changed: ") && err.contains("note.txt"),
+        "{err}"
+    );
+}

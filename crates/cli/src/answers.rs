@@ -204,6 +204,7 @@ pub fn answer(
         graph,
         ontology,
         failed,
+        ..
     } = Loaded::of(graph, streams.err)?;
     let found = match filter.filter(&graph, &ontology, streams.err)? {
         None => false,

@@ -220,7 +220,7 @@ pub(crate) fn origin(args: &DocumentArgs) -> io::Result<Origin> {
 }
 
 /// Tells contents of a document apart, wherever it is.
-fn content_hash(document: &Document) -> String {
+pub(crate) fn content_hash(document: &Document) -> String {
     let parts = [
         document.text.as_str(),
         document.title.as_deref().unwrap_or_default(),

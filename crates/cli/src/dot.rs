@@ -134,6 +134,7 @@ pub fn run(args: &DotArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         graph,
         mut ontology,
         mut failed,
+        ..
     } = Loaded::of(&args.graph, streams.err)?;
     let Some(options) = options(args, &graph, &ontology, streams)? else {
         return Ok(Outcome {

@@ -1,5 +1,6 @@
 //! The graph that commands work on: a graph file, documents, or facts found before.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -7,13 +8,13 @@ use std::path::{Path, PathBuf};
 use tieline_extract::{Known, Pipeline};
 use tieline_facts::{Facts, Ontology};
 use tieline_graph::identity::Decisions;
-use tieline_graph::store::{Store, WireDocument, from_line};
-use tieline_graph::{Graph, Signature, find_copies};
+use tieline_graph::store::{Holdings, Store, WireDocument, from_line};
+use tieline_graph::{DocId, Graph, Signature, find_copies};
 use tieline_text::Document;
 
 use crate::analysis::{self, AnalysisArgs};
 use crate::input::{self, InputArgs};
-use crate::{load, terminal};
+use crate::{build, load, terminal};
 
 /// Arguments of commands that read documents.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -125,6 +126,7 @@ pub struct Source<'a> {
     decisions: Option<Decisions>,
     /// The user's own lists.
     pub known: Known,
+    keep_texts: bool,
     /// The relation types to speak of the graph: the built-in ones, the user's, and those of the
     /// graph file.
     pub ontology: Ontology,
@@ -139,9 +141,45 @@ pub struct Loaded {
     pub ontology: Ontology,
     /// How many inputs could not be read; they were named.
     pub failed: u32,
+    /// The texts of its documents, see [`Source::with_texts`].
+    texts: Texts,
+    /// What analysed the documents, if something did.
+    pub pipeline: Option<Pipeline>,
+}
+
+/// Where the texts of documents are.
+#[derive(Debug, Default)]
+enum Texts {
+    /// Nobody wants them.
+    #[default]
+    Unknown,
+    /// Those of all documents, in their order.
+    Here(Vec<Document>),
+    /// Where the documents of a graph file were, if they have not changed.
+    There(Holdings),
 }
 
 impl Loaded {
+    /// The text of a document as it was read. `None` if it is not to be had: a graph file keeps no
+    /// texts, and the document is not where it was, or has changed.
+    pub fn text(&self, id: DocId) -> Option<Cow<'_, Document>> {
+        let about = self.graph.document(id);
+        let hash = match &self.texts {
+            Texts::Unknown => return None,
+            Texts::Here(all) => return all.get(id.0 as usize).map(Cow::Borrowed),
+            Texts::There(holdings) => holdings.hash(&about.doc)?,
+        };
+        let is_same = |document: &Document| build::content_hash(document) == hash;
+        let found = tieline_ingest::read_path(Path::new(&about.doc)).ok()?;
+        found.into_iter().find_map(|mut document| {
+            if !is_same(&document) {
+                // The user may have given the date.
+                document.date = document.date.take().or_else(|| about.date.clone());
+            }
+            is_same(&document).then_some(Cow::Owned(document))
+        })
+    }
+
     /// Reads the graph that arguments ask for, see [`Source::read`].
     pub fn of(args: &GraphArgs, err: &mut dyn Write) -> io::Result<Loaded> {
         Source::open(args)?.read(err)
@@ -166,15 +204,26 @@ impl<'a> Source<'a> {
             decisions,
             known,
             ontology,
+            keep_texts: false,
         })
+    }
+
+    /// The texts of documents are wanted, too.
+    pub fn with_texts(mut self) -> Source<'a> {
+        self.keep_texts = true;
+        self
     }
 
     /// The graph of a graph file or of everything under the paths. What could not be read is named
     /// on `err`, and so are decisions that are about nothing.
     pub fn read(mut self, err: &mut dyn Write) -> io::Result<Loaded> {
         let mut decisions = self.decisions.take();
+        let mut texts = Texts::Unknown;
         if let Some(store) = &self.store {
             let kept = store.decisions()?;
+            if self.keep_texts {
+                texts = Texts::There(store.holdings()?);
+            }
             let analysis = &self.args.documents.analysis;
             if analysis.min_confidence.is_none()
                 && analysis.known.is_empty()
@@ -186,15 +235,23 @@ impl<'a> Source<'a> {
                     graph: graph.unwrap_or_default(),
                     ontology: self.ontology,
                     failed: 0,
+                    texts,
+                    pipeline: None,
                 });
             }
             decisions = decisions.or(Some(kept));
         }
-        self.merge(&decisions.unwrap_or_default(), err)
+        self.merge(&decisions.unwrap_or_default(), texts, err)
     }
 
     /// The graph, made anew from the facts.
-    fn merge(mut self, decisions: &Decisions, err: &mut dyn Write) -> io::Result<Loaded> {
+    fn merge(
+        mut self,
+        decisions: &Decisions,
+        mut texts: Texts,
+        err: &mut dyn Write,
+    ) -> io::Result<Loaded> {
+        let mut pipeline = None;
         let args = &self.args.documents;
         let mut failed = 0;
         let (mut facts, copies) = if let Some(store) = &self.store {
@@ -211,16 +268,21 @@ impl<'a> Source<'a> {
                     Ok(())
                 })?;
             } else {
-                let pipeline = load::load_analysis(&args.analysis)?;
+                let pipeline = pipeline.insert(load::load_analysis(&args.analysis)?);
                 let work = |document: &Document| {
-                    let facts = args.analyse(&pipeline, document);
-                    (facts, Signature::of(&document.text))
+                    let facts = args.analyse(pipeline, document);
+                    let text = self.keep_texts.then(|| document.clone());
+                    (facts, Signature::of(&document.text), text)
                 };
-                failed = input::for_each_document(&args.input, err, work, |(one, signature)| {
-                    facts.push(one);
-                    signatures.push(signature);
-                    Ok(())
-                })?;
+                let mut kept = Vec::new();
+                failed =
+                    input::for_each_document(&args.input, err, work, |(one, signature, text)| {
+                        facts.push(one);
+                        signatures.push(signature);
+                        kept.extend(text);
+                        Ok(())
+                    })?;
+                texts = Texts::Here(kept);
             }
             (facts, find_copies(&signatures))
         };
@@ -238,6 +300,8 @@ impl<'a> Source<'a> {
             graph,
             ontology: self.ontology,
             failed,
+            texts,
+            pipeline,
         })
     }
 }

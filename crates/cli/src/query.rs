@@ -66,6 +66,7 @@ pub fn run(args: &QueryArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> {
         graph,
         ontology,
         failed,
+        ..
     } = source.read(streams.err)?;
     let scheme = Scheme::of(&graph, &ontology);
     let answer = match answer(&graph, &scheme, &query, args.limit) {

@@ -102,6 +102,9 @@ pub trait EvidenceBook: fmt::Debug + Send + Sync {
     /// The node that an entity of a document became; `entity` is its id in the document's facts.
     fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError>;
 
+    /// The facts of a document; `None` if the book does not know it.
+    fn facts(&self, document: DocId) -> Result<Option<Facts>, EvidenceError>;
+
     /// Why entities of documents are part of a node, in order of documents. Looks through all
     /// documents.
     fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError>;
@@ -159,6 +162,10 @@ impl EvidenceBook for MemoryBook {
 
     fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError> {
         Ok(self.node(document, entity))
+    }
+
+    fn facts(&self, document: DocId) -> Result<Option<Facts>, EvidenceError> {
+        Ok(self.facts.get(document.index()).cloned())
     }
 
     fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError> {

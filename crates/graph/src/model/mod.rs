@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 
 use petgraph::graph::DiGraph;
 use rustc_hash::FxHashMap;
-use tieline_facts::{EntityType, Modality, Polarity};
+use tieline_facts::{EntityType, Facts, Modality, Polarity};
 
 use crate::identity::{Join, NearMiss};
 pub use build::{BuildError, GraphBuilder, NewNode};
@@ -411,6 +411,11 @@ impl Graph {
     /// The node that an entity of a document became; `entity` is its id in the document's facts.
     pub fn node_of(&self, document: DocId, entity: u32) -> Result<Option<NodeId>, EvidenceError> {
         self.book.node_of(document, entity)
+    }
+
+    /// The facts of a document; `None` if it has gone from the graph file since.
+    pub fn facts(&self, document: DocId) -> Result<Option<Facts>, EvidenceError> {
+        self.book.facts(document)
     }
 
     /// Why entities of documents are part of a node, in order of documents.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use tieline_facts::{EntityType, Facts, Ontology, Polarity};
 
 use super::facts::{MODALITIES, RELATION_COLUMNS, named, relation};
-use super::{Store, StoreError, StoreErrorKind, derive, documents, facts};
+use super::{Store, StoreError, StoreErrorKind, derive, documents, facts, read_document};
 use crate::identity::{Join, NearMiss, Rung, Veto};
 use crate::model::{
     BuildError, Date, DocId, DocumentInfo, Edge, EdgeId, Evidence, EvidenceBook, EvidenceError,
@@ -293,6 +293,14 @@ impl EvidenceBook for StoreBook {
                 .optional()?;
             Ok(node.map(NodeId))
         })
+    }
+
+    fn facts(&self, document: DocId) -> Result<Option<Facts>, EvidenceError> {
+        let Some(id) = self.document_ids.get(document.index()) else {
+            return Ok(None);
+        };
+        let found = self.query(|db| read_document(db, *id))?;
+        Ok(found.map(|(document, _)| document.facts))
     }
 
     fn joins(&self, node: NodeId) -> Result<Vec<Join>, EvidenceError> {

@@ -120,6 +120,11 @@ impl Holdings {
         found.is_some_and(|(own, origin)| own == hash && *origin == self.origin)
     }
 
+    /// The content of a document, as its fingerprint.
+    pub fn hash(&self, path: &str) -> Option<&str> {
+        self.documents.get(path).map(|(hash, _)| hash.as_str())
+    }
+
     /// Number of documents.
     pub fn len(&self) -> usize {
         self.documents.len()

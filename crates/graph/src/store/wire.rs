@@ -239,8 +239,9 @@ fn check(facts: &Facts) -> Result<(), LineError> {
             }
         }
         let place = (evidence.start, evidence.end);
-        if place.1 < place.0 {
-            return Err(LineError::Span(place));
+        let trigger = (evidence.trigger.start, evidence.trigger.end);
+        if let Some(span) = [place, trigger].into_iter().find(|span| span.1 < span.0) {
+            return Err(LineError::Span(span));
         }
         if *sentences.entry(place).or_insert(&evidence.text) != &evidence.text {
             return Err(LineError::TwoTexts(place));
@@ -274,7 +275,7 @@ pub enum LineError {
         /// How many entities there are.
         entities: usize,
     },
-    /// A sentence that ends before it starts.
+    /// A sentence or trigger that ends before it starts.
     Span((u32, u32)),
     /// Two texts for the sentence of one place.
     TwoTexts((u32, u32)),
@@ -299,7 +300,10 @@ impl fmt::Display for LineError {
                 "a relation speaks of entity {entity}, and there are {entities}"
             ),
             LineError::Span((start, end)) => {
-                write!(f, "a sentence from {start} to {end}")
+                write!(
+                    f,
+                    "words from {start} to {end}, which ends before it starts"
+                )
             }
             LineError::TwoTexts((start, end)) => {
                 write!(f, "two texts for the sentence from {start} to {end}")
