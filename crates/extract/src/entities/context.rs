@@ -400,6 +400,7 @@ fn has_firm_noun(view: &View<'_>, token: u32) -> bool {
             view.word(token + 1),
             "executive" | "financial" | "operating"
         ),
+        "parent" => view.word(token + 1) == "company",
         "supervisory" | "executive" => view.word(token + 1) == "board",
         "operating" | "net" | "quarterly" | "annual" => is_result(view.word(token + 1)),
         _ => false,

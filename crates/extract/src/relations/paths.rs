@@ -400,7 +400,7 @@ fn at_parties(tree: &Tree<'_>, event: u32, prep: &str, out: &mut Vec<u32>) {
         }
     }
     for party in parties {
-        if tree.name_mention[party as usize] != NONE {
+        if tree.refer_one(party).is_some() {
             tree.attached(party, prep, out);
         }
     }
@@ -415,7 +415,14 @@ fn venue(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
                 && (tree.has_case(child, "in") || tree.has_case(child, "at"))
         })
     };
-    let named = |token: u32| tree.name_mention[token as usize] != NONE;
+    // "in the capital, Cairo"
+    let apposed = |token: u32| {
+        tree.is(token, words::PLACE | words::PART)
+            && tree
+                .refer_one(token)
+                .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Place)
+    };
+    let named = |token: u32| tree.name_mention[token as usize] != NONE || apposed(token);
     let mut places: Vec<u32> = at(verb).filter(|&token| named(token)).collect();
     if places.is_empty() {
         for &child in tree.children(verb) {
@@ -432,7 +439,7 @@ fn venue(tree: &Tree<'_>, verb: u32, args: &mut Vec<Arg>) {
         }
     }
     for place in places {
-        args.extend(tree.mention_of(place));
+        args.extend(tree.mention_of(place).or_else(|| tree.refer_one(place)));
     }
 }
 

@@ -455,6 +455,56 @@ impl Tree<'_> {
         }
     }
 
+    /// The two that "their" means: the only persons of the sentence before the word, or else of the
+    /// sentence before that, joined by "and".
+    pub fn couple(&self, possessive: u32) -> Option<[Arg; 2]> {
+        let sentence = self.parsed.sentence_of(possessive)?;
+        for back in 0..2 {
+            let span = &self
+                .parsed
+                .sentences()
+                .get(sentence.checked_sub(back)?)?
+                .tokens;
+            let mut people: [Option<(Arg, u32, u32)>; 2] = [None, None];
+            let mut at = span.start;
+            while at < span.end.min(possessive) {
+                let mention = self
+                    .layer
+                    .mentions
+                    .get(self.name_mention[at as usize] as usize);
+                let Some(mention) = mention else {
+                    at += 1;
+                    continue;
+                };
+                let start = at;
+                at = mention.tokens.end.max(at + 1);
+                let known = |one: &Option<(Arg, u32, u32)>| {
+                    one.is_some_and(|(arg, ..)| arg.entity == mention.entity)
+                };
+                if self.kind(mention.entity) != EntityType::Person || people.iter().any(known) {
+                    continue;
+                }
+                let arg = Arg {
+                    token: mention.head,
+                    entity: mention.entity,
+                    certainty: 0.85,
+                };
+                // a third person
+                let free = people.iter_mut().find(|one| one.is_none())?;
+                *free = Some((arg, start, at));
+            }
+            match people {
+                [Some((first, _, end)), Some((second, start, _))] => {
+                    let joined = start <= end + 6 && (end..start).any(|at| self.says(at, "and"));
+                    return joined.then_some([first, second]);
+                }
+                [None, None] => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// Adds what amounts are of: "a package of **sanctions**", "$5m in **aid**".
     pub fn see_through(&self, nouns: &mut Vec<u32>) {
         let first = nouns.len();

@@ -115,6 +115,23 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
     if !found.args.is_empty() {
         return found;
     }
+    // "members of NATO, including Norway and Spain"
+    if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
+        for &child in tree.children(noun.key) {
+            let among = ["such as", "including"];
+            let like = tree.is(noun.key, words::PARTY) && tree.has_case(child, "like");
+            if child > noun.key
+                && matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl)
+                && (like || among.iter().any(|prep| tree.has_case(child, prep)))
+            {
+                tree.refer(child, &mut found.args);
+            }
+        }
+        found.args.retain(fits);
+        if !found.args.is_empty() {
+            return found;
+        }
+    }
     let head = tree.head(noun.key);
     match tree.rel(noun.key) {
         DepRel::Appos | DepRel::NmodDesc | DepRel::Flat | DepRel::List if head != noun.key => {
@@ -695,6 +712,10 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                 at = mention.tokens.start;
             }
             continue;
+        }
+        if tree.says(at, "their") {
+            out.extend(tree.couple(at).into_iter().flatten().filter(fits));
+            return;
         }
         let inside = matches!(
             tree.upos(at),
