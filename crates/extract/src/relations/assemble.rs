@@ -47,6 +47,8 @@ const SAY_MORE: &[(&str, &[&str])] = &[
         ],
     ),
     ("located_in", &["capital_of", "headquartered_in"]),
+    ("attacked", &["killed"]),
+    ("supplies", &["supplied_arms_to"]),
 ];
 
 /// Drops relations that another one between the same ends makes superfluous.
@@ -66,6 +68,40 @@ fn keep_the_specific(found: &mut Vec<(Relation, Match)>) {
         }
     }
     found.retain(|(r, _)| key(r, &r.predicate).is_none_or(|key| !superfluous.contains(&key)));
+}
+
+/// Of what one sentence says of the same ends both as a fact and as a plan, by two of its words,
+/// keeps the surer: "agreed to a truce".
+fn keep_the_surer(found: &mut Vec<(Relation, Match)>) {
+    let key = |r: &Relation| (r.evidence.start, r.subject, r.object, r.polarity);
+    let plan = |r: &Relation| matches!(r.modality, Modality::Asserted | Modality::Planned);
+    let mut best: FxHashMap<_, Vec<(usize, f32)>> = FxHashMap::default();
+    for (at, (relation, _)) in found.iter().enumerate() {
+        if plan(relation) {
+            let entry = best.entry(key(relation)).or_default();
+            entry.push((at, relation.confidence));
+        }
+    }
+    let mut drop = FxHashSet::default();
+    for alike in best.values() {
+        for &(at, confidence) in alike {
+            let lesser = alike.iter().any(|&(other, surer)| {
+                let (one, two) = (&found[at], &found[other]);
+                one.0.predicate == two.0.predicate
+                    && one.0.modality != two.0.modality
+                    && one.1.rule != two.1.rule
+                    && (confidence, other) < (surer, at)
+            });
+            if lesser {
+                drop.insert(at);
+            }
+        }
+    }
+    let mut at = 0;
+    found.retain(|_| {
+        at += 1;
+        !drop.contains(&(at - 1))
+    });
 }
 
 /// Key of a relation within a document: subject, relation, object, polarity, modality.
@@ -134,6 +170,7 @@ pub(super) fn relations(
         }
     }
     keep_the_specific(&mut found);
+    keep_the_surer(&mut found);
     found.sort_by(|(a, _), (b, _)| {
         let key = |r: &Relation| {
             (

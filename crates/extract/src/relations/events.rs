@@ -52,6 +52,10 @@ impl Tree<'_> {
                 (ready && inside).then_some(verb)
             }
             DepRel::Obl if self.is(verb, words::PLAN) && self.has_case(noun, "to") => Some(verb),
+            // "confessed to the murder of"
+            DepRel::Obl if matches!(self.lemma(verb), "confess" | "admit") => {
+                self.has_case(noun, "to").then_some(verb)
+            }
             DepRel::Obl if self.is(verb, words::LIGHT) => {
                 let inside = ["in", "on", "into", "for"];
                 inside
@@ -274,6 +278,22 @@ impl Tree<'_> {
         }
     }
 
+    /// Whom an event weighs on: "**it** is under investigation", "**it** faces an investigation".
+    pub fn bearers(&self, noun: u32, out: &mut Vec<u32>) {
+        let verb = self.head(noun);
+        let under = self.has_case(noun, "under");
+        let weighs = match self.rel(noun) {
+            DepRel::Obj => matches!(self.lemma(verb), "face" | "suffer" | "endure" | "incur"),
+            DepRel::Obl => under && self.upos(verb) == Upos::Verb,
+            _ => false,
+        };
+        if under && self.child(noun, &[DepRel::Cop]).is_some() {
+            self.subjects_at(noun, 1, out);
+        } else if weighs && verb != noun {
+            self.subjects_at(verb, 1, out);
+        }
+    }
+
     /// Who does something during an event: "**she** said during a visit", "at the end of a visit".
     pub fn occasion_subjects(&self, noun: u32, out: &mut Vec<u32>) {
         let mut at = noun;
@@ -292,6 +312,27 @@ impl Tree<'_> {
         }
     }
 
+    /// Whether what follows a name makes it somebody beside the matter: "**U.S.**-backed fighters",
+    /// not "**Saudi**-led coalition".
+    fn is_backer(&self, end: u32) -> bool {
+        const LEADS: [&str; 9] = [
+            "led",
+            "spearheaded",
+            "run",
+            "dominated",
+            "ruled",
+            "commanded",
+            "launched",
+            "ordered",
+            "fired",
+        ];
+        let participle = end + 1;
+        participle < self.len()
+            && (self.xpos(end) == Xpos::Hyph || self.says(end, "-"))
+            && matches!(self.xpos(participle), Xpos::Vbn | Xpos::Vbd)
+            && !LEADS.iter().any(|word| self.says(participle, word))
+    }
+
     /// The name or demonym in front of a noun, over adjectives and other nouns: "the recent
     /// **Israeli** air strike".
     pub fn named_modifier(&self, noun: u32) -> Option<u32> {
@@ -300,7 +341,8 @@ impl Tree<'_> {
             at = at.checked_sub(1)?;
             let mention = self.name_mention[at as usize];
             if mention != NONE {
-                return (self.layer.mentions[mention as usize].tokens.end <= noun).then_some(at);
+                let end = self.layer.mentions[mention as usize].tokens.end;
+                return (end <= noun && !self.is_backer(end)).then_some(at);
             }
             let inside = matches!(self.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
                 || matches!(

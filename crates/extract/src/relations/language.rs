@@ -116,6 +116,8 @@ pub enum Path {
     ObjOfOblique,
     /// Where something is said or done: "told reporters in **Oslo**", "in a speech in **Oslo**".
     Venue,
+    /// Whom an event weighs on: "**Norvik** is under investigation", "**Norvik** faces a probe".
+    Bearer,
     /// Who does something on the occasion: "**she** said during a visit to Oslo".
     Occasion,
     /// Whose the subject is: "**Germany**'s offer drew criticism".
@@ -672,7 +674,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 23] = [
+pub(super) const PATHS: [&str; 24] = [
     "subj",
     "obj",
     "of",
@@ -695,6 +697,7 @@ pub(super) const PATHS: [&str; 23] = [
     "obj-of-oblique",
     "venue",
     "occasion",
+    "bearer",
     "owner-of-subj",
 ];
 
@@ -724,6 +727,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "obj-of-oblique" => Path::ObjOfOblique,
         "venue" => Path::Venue,
         "occasion" => Path::Occasion,
+        "bearer" => Path::Bearer,
         "owner-of-subj" => Path::OwnerOfSubj,
         other => {
             let whose = other.strip_prefix("whose ");

@@ -84,7 +84,10 @@ pub(super) fn follow(
             }
         }
         Path::Nationality => args.extend(roles::nationality(tree, trigger)),
-        Path::Iobj => tokens.extend(tree.child(trigger, &[DepRel::Iobj])),
+        Path::Iobj => tokens.extend(
+            tree.child(trigger, &[DepRel::Iobj])
+                .or_else(|| tree.name_in_object(trigger)),
+        ),
         Path::ClauseSubj => {
             // "called for X to leave" is a clause as well
             let clause = tree.child(trigger, &[DepRel::Ccomp]).or_else(|| {
@@ -112,6 +115,7 @@ pub(super) fn follow(
                 tokens.extend(own.then(|| tree.doer(phrase)).flatten());
             }
         }
+        Path::Bearer => tree.bearers(trigger, &mut tokens),
         Path::Occasion => tree.occasion_subjects(trigger, &mut tokens),
         Path::OwnerOfSubj => {
             let mut subjects = Vec::new();

@@ -180,6 +180,17 @@ impl Tree<'_> {
                 .any(|byte| byte.is_ascii_lowercase())
     }
 
+    /// "missiles **fired by Peru**".
+    fn sent_by(&self, noun: u32) -> Option<Arg> {
+        let clause = self.child(noun, &[DepRel::Acl])?;
+        if !self.is_passive(clause) {
+            return None;
+        }
+        let mut agents = Vec::new();
+        self.agents(clause, &mut agents);
+        agents.into_iter().find_map(|agent| self.mention_of(agent))
+    }
+
     /// What a noun stands for by way of another: "representatives of the governments of **A** and
     /// **B**", "officials from the ministry of **A**".
     fn stands_for(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
@@ -262,6 +273,7 @@ impl Tree<'_> {
                 self.owner(token)
                     .or_else(|| self.seat_of(token))
                     .or_else(|| self.group_of(token))
+                    .or_else(|| self.sent_by(token))
             };
             if let Some(arg) = owner {
                 let fits = match self.kind(arg.entity) {

@@ -574,6 +574,12 @@ impl<'a> Tree<'a> {
                     out.extend(self.antecedent(verb));
                 } else {
                     out.push(child);
+                    // "fined **Norvik** two million euros"
+                    let amount = self.child(child, &[DepRel::Nummod]);
+                    out.extend(
+                        self.name_in_object(verb)
+                            .filter(|&name| amount.is_some_and(|amount| name < amount)),
+                    );
                 }
             }
         }
@@ -617,6 +623,24 @@ impl<'a> Tree<'a> {
         let mention = self.layer.mentions.get(*mention as usize)?;
         (mention.tokens.start == verb + 1 && mention.kind == MentionKind::Name)
             .then_some(mention.head)
+    }
+
+    /// The name right behind a verb that the parse took for a part of its object: "gave **Ada
+    /// Holm** asylum", "fined **Norvik** two million euros".
+    pub fn name_in_object(&self, verb: u32) -> Option<u32> {
+        let object = self.child(verb, &[DepRel::Obj])?;
+        if object <= verb {
+            return None;
+        }
+        let start = verb + 1 + u32::from(self.upos(verb + 1) == Upos::Det);
+        let mention = self.name_mention.get(start as usize)?;
+        let mention = self.layer.mentions.get(*mention as usize)?;
+        let inside = mention.tokens.start == start
+            && mention.kind == MentionKind::Name
+            && mention.tokens.end <= object
+            && self.head(mention.head) == object
+            && self.rel(mention.head) == DepRel::Compound;
+        inside.then_some(mention.head)
     }
 
     /// The name right behind an active verb that the parse left without an object.
