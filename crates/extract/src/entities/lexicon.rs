@@ -164,6 +164,8 @@ pub struct CountryRow {
 pub struct OrganisationRow {
     /// Full name.
     pub name: Box<str>,
+    /// Sort of organisation: "party", "media".
+    pub sort: Box<str>,
     /// Wikidata item, or empty.
     pub wikidata: Box<str>,
 }
@@ -319,7 +321,7 @@ impl Lexicons {
                         };
                         forms.add(text, Referent::Country(country(key)?), form);
                     }
-                    ("organisations", [text, class, name, _, wikidata]) => {
+                    ("organisations", [text, class, name, sort, wikidata]) => {
                         let form = match *class {
                             "name" => Form::Name,
                             "acronym" => Form::Acronym,
@@ -333,6 +335,7 @@ impl Lexicons {
                         if idx == next {
                             lexicons.organisations.push(OrganisationRow {
                                 name: (*name).into(),
+                                sort: (*sort).into(),
                                 wikidata: "".into(),
                             });
                         }

@@ -13,6 +13,7 @@ mod nominals;
 mod offices;
 mod persons;
 mod quotes;
+mod sorts;
 mod speakers;
 pub mod weights;
 
@@ -29,6 +30,7 @@ use crate::MentionSpan;
 use clauses::Clauses;
 use offices::Offices;
 use quotes::Quotes;
+use sorts::Described;
 use weights::Slot;
 
 /// How many recent mentions are weighed at most.
@@ -74,14 +76,17 @@ fn walk(
     let quotes = Quotes::find(view);
     let offices = Offices::collect(view, build);
     let clauses = Clauses::find(view);
+    let described = Described::collect(view, build);
     let mut walk = Walk {
         view,
         quotes: &quotes,
         offices: &offices,
         clauses: &clauses,
+        described: &described,
         names: vec![0; build.entities.len()],
         full: vec![false; build.entities.len()],
         topic: None,
+        house: None,
         build,
         recent: Vec::new(),
         found: Vec::new(),
@@ -123,6 +128,8 @@ struct Walk<'v, 'b> {
     quotes: &'b Quotes,
     offices: &'b Offices,
     clauses: &'b Clauses,
+    /// Of what sort organisations are.
+    described: &'b Described,
     recent: Vec<Recent>,
     found: Vec<MentionSpan>,
     /// What pronouns most likely mean that were left open, or mean strangers.
@@ -135,6 +142,8 @@ struct Walk<'v, 'b> {
     full: Vec<bool>,
     /// The person named first.
     topic: Option<u32>,
+    /// The organisation that the text is mostly about.
+    house: Option<u32>,
     /// Persons without a name, by number less the number of entities: their gender.
     strangers: Vec<Option<Gender>>,
     /// Strangers by the noun that introduced them.
@@ -172,6 +181,7 @@ impl Walk<'_, '_> {
                 entity.gender = gender_beside(view, mention);
             }
         }
+        self.house = self.described.most_named(&self.names);
     }
 
     /// Walks the text once: outside quotations first, inside them the second time, with what was

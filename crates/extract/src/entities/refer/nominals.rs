@@ -3,6 +3,7 @@
 use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Upos, Xpos};
 
+use super::sorts::said_of;
 use super::{WINDOW, Walk, mention};
 use crate::MentionSpan;
 use crate::entities::lexicon::Gender;
@@ -21,6 +22,9 @@ impl Walk<'_, '_> {
             if view.deprel(token) != DepRel::Nsubj || is_weather(view, verb) {
                 return None;
             }
+            if view.sentence(token).start == token && view.deprel(verb) == DepRel::Root {
+                return self.subject_before(verb, sentence);
+            }
             if !matches!(
                 view.deprel(verb),
                 DepRel::Ccomp | DepRel::Advcl | DepRel::Conj | DepRel::Xcomp
@@ -34,12 +38,19 @@ impl Walk<'_, '_> {
             if let Some(subject) = self.clauses.subject(verb)
                 && subject < token
             {
-                let found = self
-                    .recent
-                    .iter()
-                    .rev()
-                    .take(WINDOW)
-                    .find(|m| m.head == subject)?;
+                let at = |head: u32| {
+                    let mut recent = self.recent.iter().rev().take(WINDOW);
+                    recent.find(|m| m.head == head)
+                };
+                // "Norvik's trouble is its debt"
+                let owner = || {
+                    let mut recent = self.recent.iter().rev().take(WINDOW);
+                    recent.find(|m| {
+                        view.deprel(m.head) == DepRel::NmodPoss
+                            && view.governor(m.head) == Some(subject)
+                    })
+                };
+                let found = at(subject).or_else(|| possessive.then(owner).flatten())?;
                 let kind = self.kind(found.entity)?;
                 let fits = matches!(kind, EntityType::Organisation | EntityType::Country);
                 return (fits
@@ -52,39 +63,52 @@ impl Walk<'_, '_> {
         None
     }
 
+    /// "Norvik makes pumps. **It** sells them in Chad": the subject of the sentence before, where
+    /// that is an organisation or country and nothing else there can be meant.
+    fn subject_before(&self, verb: u32, sentence: u32) -> Option<u32> {
+        let view = self.view;
+        if !is_doing(view.lemma(verb)) {
+            return None;
+        }
+        let mut before = self.recent.iter().rev().take(WINDOW);
+        let found = before.find(|m| {
+            m.sentence + 1 == sentence
+                && view.deprel(m.head) == DepRel::Nsubj
+                && view
+                    .governor(m.head)
+                    .is_some_and(|at| view.deprel(at) == DepRel::Root)
+        })?;
+        let own = view.parsed.sentence_of(verb)?;
+        let paragraph = |at: usize| view.parsed.sentences().get(at).map(|s| s.paragraph);
+        let fits = matches!(
+            self.kind(found.entity)?,
+            EntityType::Organisation | EntityType::Country
+        );
+        (fits && paragraph(own) == paragraph(own.checked_sub(1)?)).then_some(found.entity)
+    }
+
     /// "the company", "the prime minister", "the Chinese president", "the country".
     pub(super) fn nominal(&self, token: u32, sentence: u32) -> Option<MentionSpan> {
         let view = self.view;
         let lemma = view.lemma(token);
+        if said_of(lemma) != 0
+            && let Some(found) = self.organisation(token, sentence, lemma)
+        {
+            return Some(found);
+        }
         let (kind, gender) = view
             .lexicons
             .role(lemma)
             .or_else(|| view.lexicons.role(&lemma.to_lowercase()))?;
-        if matches!(
-            view.tokens.get(token as usize)?.xpos,
-            Xpos::Nns | Xpos::Nnps
-        ) {
-            return None;
-        }
         // a name follows, or the noun is a part of a longer phrase
-        if matches!(view.deprel(token), DepRel::Compound | DepRel::Appos) {
+        if self.is_plural(token) || matches!(view.deprel(token), DepRel::Compound | DepRel::Appos) {
             return None;
         }
         let quoted = matches!(view.word(token + 1), "\"" | "“" | "'" | "‘" | "``");
         if quoted && view.is_capitalised(token + 2) {
             return None;
         }
-        let first = view.sentence(token).start;
-        let mut start = token;
-        while start > first
-            && token - start < 4
-            && matches!(view.upos(start - 1), Upos::Noun | Upos::Adj | Upos::Propn)
-        {
-            start -= 1;
-        }
-        if start == first || !matches!(view.word(start - 1), "the" | "The" | "this" | "This") {
-            return None;
-        }
+        let start = self.described_from(token)?;
         let modifiers = start..token;
         let tokens = start - 1..token + 1;
         let entity = match kind {
@@ -110,23 +134,14 @@ impl Walk<'_, '_> {
                 };
                 self.offices.bearer(&text, country).or_else(lone)?
             }
-            EntityType::Organisation | EntityType::Country | EntityType::Place => {
-                // "the Swiss firm": a nationality and nothing else
-                let national = kind == EntityType::Organisation
-                    && (modifiers.len() == 1
-                        || modifiers.len() == 3 && view.word(modifiers.start + 1) == "-")
-                    && is_firm(lemma)
-                    && self.recent.iter().rev().take(4).any(|m| {
-                        modifiers.contains(&m.head)
-                            && self.kind(m.entity) == Some(EntityType::Country)
-                    });
-                let plain = modifiers.is_empty() || national;
+            EntityType::Country | EntityType::Place => {
+                let plain = modifiers.is_empty();
                 if !plain || matches!(view.word(token + 1), "of" | "that" | "which" | "in") {
                     return None;
                 }
                 self.only(kind, sentence, lemma, self.quotes.of(token))?
             }
-            EntityType::Other => return None,
+            EntityType::Organisation | EntityType::Other => return None,
         };
         Some(mention(tokens, token, MentionKind::Nominal, entity))
     }
@@ -151,7 +166,195 @@ impl Walk<'_, '_> {
         (gender.is_none() || known.is_none() || known == gender).then_some(found)
     }
 
-    /// The one entity of a type in this sentence and the two before, or the one among them whose
+    fn is_plural(&self, token: u32) -> bool {
+        let xpos = self.view.tokens.get(token as usize).map(|t| t.xpos);
+        matches!(xpos, Some(Xpos::Nns | Xpos::Nnps))
+    }
+
+    /// First word after "the" or "this" of a description with this noun.
+    fn described_from(&self, token: u32) -> Option<u32> {
+        let view = self.view;
+        let first = view.sentence(token).start;
+        let mut start = token;
+        while start > first
+            && token - start < 5
+            && (matches!(view.upos(start - 1), Upos::Noun | Upos::Adj | Upos::Propn)
+                || matches!(view.word(start - 1), "-" | "based"))
+        {
+            start -= 1;
+        }
+        (first < start && matches!(view.word(start - 1), "the" | "The" | "this" | "This"))
+            .then_some(start)
+    }
+
+    /// "the company", "the German carmaker", "the militants", "**party** leader": the organisation
+    /// that the noun fits best among those named before, where no other comes near.
+    fn organisation(&self, token: u32, sentence: u32, lemma: &str) -> Option<MentionSpan> {
+        let view = self.view;
+        let plural = self.is_plural(token);
+        if plural != is_many(lemma) {
+            return None;
+        }
+        let bare = view.deprel(token) == DepRel::Compound;
+        let next = view.word(token + 1);
+        let start = if bare {
+            // "party leader Holm", not "a party leader" nor "opposition party leader"
+            let role = view.governor(token) == Some(token + 1)
+                && matches!(
+                    next,
+                    "leader"
+                        | "chairman"
+                        | "chairwoman"
+                        | "spokesman"
+                        | "spokeswoman"
+                        | "chief"
+                        | "spokesperson"
+                        | "boss"
+                        | "president"
+                        | "founder"
+                        | "secretary"
+                );
+            let single = matches!(lemma, "party" | "company" | "group");
+            let open = !matches!(
+                view.upos(token.checked_sub(1)?),
+                Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det | Upos::Num | Upos::Part
+            );
+            if !(role && single && open) {
+                return None;
+            }
+            token
+        } else {
+            if view.deprel(token) == DepRel::Appos
+                || matches!(
+                    next,
+                    "of" | "that" | "which" | "in" | "who" | "behind" | "responsible"
+                )
+            {
+                return None;
+            }
+            self.described_from(token)?
+        };
+        // what says which one, says one that need not be named: "the group he led"
+        let narrowed = (token + 1..view.sentence(token).end.min(token + 12)).any(|child| {
+            view.governor(child) == Some(token)
+                && matches!(
+                    view.deprel(child),
+                    DepRel::AclRelcl
+                        | DepRel::Acl
+                        | DepRel::Appos
+                        | DepRel::Flat
+                        | DepRel::NmodDesc
+                )
+                && view.word(token + 1) != ","
+        });
+        let named = self
+            .build
+            .mentions
+            .binary_search_by_key(&(token + 1), |m| m.tokens.start);
+        let relative = narrowed && view.upos(token + 1) == Upos::Pron;
+        if narrowed && !relative || !bare && named.is_ok() && view.upos(token + 1) != Upos::Punct {
+            return None;
+        }
+        let quoted = matches!(next, "\"" | "“" | "'" | "‘" | "``");
+        if quoted && view.is_capitalised(token + 2) {
+            return None;
+        }
+        let mut country = None;
+        for at in start..token {
+            if tells_apart(&view.word(at).to_ascii_lowercase()) {
+                return None;
+            }
+            let inner = self.recent.iter().rev().take(6).find(|m| m.head == at);
+            match inner.map(|m| (m.entity, self.kind(m.entity))) {
+                Some((entity, Some(EntityType::Country))) => country = Some(entity),
+                Some((_, Some(EntityType::Place))) if view.word(at + 1) == "-" => {}
+                Some(_) => return None,
+                None => {}
+            }
+        }
+        let entity = self.best_fit(token, sentence, lemma, country, bare || relative)?;
+        let from = if bare { token } else { start - 1 };
+        Some(mention(
+            from..token + 1,
+            token,
+            MentionKind::Nominal,
+            entity,
+        ))
+    }
+
+    /// The organisation that a description fits best; `alone`: only where no other fits at all.
+    fn best_fit(
+        &self,
+        token: u32,
+        sentence: u32,
+        lemma: &str,
+        country: Option<u32>,
+        alone: bool,
+    ) -> Option<u32> {
+        let view = self.view;
+        // who does something to "the company" is another
+        let doer = self
+            .clauses
+            .levels(view, token)
+            .into_iter()
+            .find(|level| level.own)
+            .filter(|_| view.deprel(token) != DepRel::NmodPoss)
+            .map(|level| level.subject);
+        let mut seen: Vec<(u32, i32, bool)> = Vec::new();
+        let mut barred = None;
+        for recent in self.recent.iter().rev().take(2 * WINDOW) {
+            let back = sentence - recent.sentence;
+            if self.kind(recent.entity) != Some(EntityType::Organisation)
+                || seen.iter().any(|&(entity, ..)| entity == recent.entity)
+            {
+                continue;
+            }
+            if Some(recent.head) == doer {
+                barred = Some(recent.entity);
+            }
+            let Some(fit) = self.described.fit(lemma, country, recent.entity) else {
+                continue;
+            };
+            let reach = match fit {
+                0 => 2,
+                1..=3 => 6,
+                _ => 14,
+            };
+            if back > reach {
+                continue;
+            }
+            let near = 3 - (back.saturating_sub(1) as i32).min(3);
+            let role = match view.deprel(recent.head) {
+                DepRel::Nsubj | DepRel::NsubjPass if back < 2 => 2,
+                DepRel::Nsubj | DepRel::NsubjPass | DepRel::NmodPoss if back < 3 => 1,
+                _ => 0,
+            };
+            let topic = 2 * i32::from(self.house == Some(recent.entity));
+            seen.push((
+                recent.entity,
+                fit + near + role + topic,
+                fit > 4 && back < 2,
+            ));
+        }
+        seen.retain(|&(entity, ..)| Some(entity) != barred);
+        seen.sort_by_key(|&(entity, score, _)| (-score, entity));
+        let (best, top, _) = *seen.first()?;
+        let second = seen.get(1).map(|other| other.1);
+        if alone {
+            return (second.is_none() && top > 3).then_some(best);
+        }
+        if second.map_or(top > 2, |second| top > 3 && top - second > 2) {
+            return Some(best);
+        }
+        // the one that was called so just now
+        let mut called = seen
+            .iter()
+            .filter(|(_, score, called)| *called && top - score < 3);
+        let first = called.next()?.0;
+        called.next().is_none().then_some(first)
+    }
+
+    /// The one country or place in this sentence and the two before, or the one among them whose
     /// name says the sort.
     fn only(&self, kind: EntityType, sentence: u32, lemma: &str, quote: u32) -> Option<u32> {
         let mut fitting: Vec<u32> = Vec::new();
@@ -175,10 +378,6 @@ impl Walk<'_, '_> {
             return Some(entity);
         }
         let any = match kind {
-            EntityType::Organisation => {
-                is_firm(lemma)
-                    || matches!(lemma, "group" | "organisation" | "organization" | "party")
-            }
             EntityType::Country => matches!(lemma, "country" | "nation"),
             _ => matches!(
                 lemma,
@@ -241,26 +440,172 @@ fn is_calling(lemma: &str) -> bool {
     CALLINGS.contains(&lemma)
 }
 
-/// Nouns of firms and papers, which mean the one that the text is about.
-fn is_firm(lemma: &str) -> bool {
+/// Nouns that speak of a group by its members.
+fn is_many(lemma: &str) -> bool {
     matches!(
         lemma,
-        "company"
-            | "firm"
-            | "carmaker"
-            | "automaker"
-            | "airline"
-            | "carrier"
-            | "retailer"
-            | "lender"
-            | "insurer"
-            | "manufacturer"
-            | "conglomerate"
-            | "brewer"
-            | "drugmaker"
-            | "broadcaster"
-            | "newspaper"
-            | "tabloid"
+        "militant"
+            | "insurgent"
+            | "rebel"
+            | "jihadist"
+            | "guerrilla"
+            | "extremist"
+            | "terrorist"
+            | "islamist"
+            | "fighter"
+            | "separatist"
+    )
+}
+
+/// Words before a noun that tell one from another, or speak of several: "the rival party".
+fn tells_apart(word: &str) -> bool {
+    matches!(
+        word,
+        "other"
+            | "new"
+            | "first"
+            | "second"
+            | "third"
+            | "last"
+            | "next"
+            | "rival"
+            | "opposition"
+            | "opposing"
+            | "ruling"
+            | "governing"
+            | "parent"
+            | "same"
+            | "larger"
+            | "largest"
+            | "smaller"
+            | "smallest"
+            | "bigger"
+            | "biggest"
+            | "main"
+            | "major"
+            | "leading"
+            | "big"
+            | "small"
+            | "top"
+            | "right"
+            | "wrong"
+            | "separate"
+            | "joint"
+            | "former"
+            | "previous"
+            | "old"
+            | "original"
+            | "only"
+            | "sister"
+            | "holding"
+            | "private"
+            | "average"
+            | "local"
+            | "foreign"
+            | "national"
+            | "conquering"
+            | "winning"
+            | "losing"
+            | "victorious"
+            | "home"
+            | "visiting"
+            | "combined"
+            | "merged"
+            | "proposed"
+            | "potential"
+            | "future"
+            | "birthday"
+            | "search"
+            | "age"
+            | "ethnic"
+            | "minority"
+            | "peer"
+            | "focus"
+            | "target"
+            | "splinter"
+            | "working"
+            | "parliamentary"
+    )
+}
+
+/// Verbs whose subject is somebody who acts, not an event or a state of things.
+fn is_doing(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "say"
+            | "tell"
+            | "announce"
+            | "declare"
+            | "deny"
+            | "claim"
+            | "insist"
+            | "argue"
+            | "warn"
+            | "admit"
+            | "confirm"
+            | "accuse"
+            | "blame"
+            | "criticise"
+            | "criticize"
+            | "condemn"
+            | "reject"
+            | "refuse"
+            | "demand"
+            | "urge"
+            | "ask"
+            | "want"
+            | "plan"
+            | "intend"
+            | "hope"
+            | "agree"
+            | "decide"
+            | "sell"
+            | "buy"
+            | "own"
+            | "acquire"
+            | "employ"
+            | "operate"
+            | "manufacture"
+            | "produce"
+            | "supply"
+            | "publish"
+            | "sign"
+            | "launch"
+            | "send"
+            | "deploy"
+            | "withdraw"
+            | "invest"
+            | "fund"
+            | "finance"
+            | "support"
+            | "oppose"
+            | "attack"
+            | "invade"
+            | "bomb"
+            | "kidnap"
+            | "seize"
+            | "impose"
+            | "ban"
+            | "sue"
+            | "fine"
+            | "export"
+            | "import"
+            | "offer"
+            | "pledge"
+            | "promise"
+            | "threaten"
+            | "join"
+            | "negotiate"
+            | "cooperate"
+            | "compete"
+            | "rival"
+            | "hire"
+            | "appoint"
+            | "cite"
+            | "quote"
+            | "add"
+            | "note"
+            | "report"
     )
 }
 
