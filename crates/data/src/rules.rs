@@ -22,6 +22,10 @@ pub static RULES: &[(&str, &str)] = &[
         include_str!("../../../seeds/rules/diplomacy.toml"),
     ),
     (
+        "speech.toml",
+        include_str!("../../../seeds/rules/speech.toml"),
+    ),
+    (
         "cooperation.toml",
         include_str!("../../../seeds/rules/cooperation.toml"),
     ),

@@ -122,6 +122,8 @@ pub enum Path {
     Occasion,
     /// Whose the subject is: "**Germany**'s offer drew criticism".
     OwnerOfSubj,
+    /// Whose the subject of the governed clause is: "said **Germany**'s offer was a mistake".
+    OwnerOfClauseSubj,
 }
 
 /// One compiled rule.
@@ -654,7 +656,12 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
     for name in names {
         let span = name.span();
         let word = name.into_inner();
-        if let Some(list) = word.strip_prefix('@') {
+        // "as @faults": the word in front of each of the list
+        let listed = match word.split_once(" @") {
+            Some((front, list)) => Some((front, list)),
+            None => word.strip_prefix('@').map(|list| ("", list)),
+        };
+        if let Some((front, list)) = listed {
             let Some(found) = lists.get(list) else {
                 // in order, so that of equally near names always the same is offered
                 let mut names: Vec<&str> = lists.keys().map(String::as_str).collect();
@@ -663,7 +670,11 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
                 let id = list.to_owned();
                 return Err((span, RuleErrorKind::List { id, near }));
             };
-            words.extend(found.iter().cloned());
+            let join = |each: &Box<str>| match front {
+                "" => each.clone(),
+                front => format!("{front} {each}").into_boxed_str(),
+            };
+            words.extend(found.iter().map(join));
         } else if word.trim().is_empty() {
             return Err((span, RuleErrorKind::EmptyWord));
         } else {
@@ -674,7 +685,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 24] = [
+pub(super) const PATHS: [&str; 25] = [
     "subj",
     "obj",
     "of",
@@ -699,6 +710,7 @@ pub(super) const PATHS: [&str; 24] = [
     "occasion",
     "bearer",
     "owner-of-subj",
+    "owner-of-clause-subj",
 ];
 
 fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
@@ -729,6 +741,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "occasion" => Path::Occasion,
         "bearer" => Path::Bearer,
         "owner-of-subj" => Path::OwnerOfSubj,
+        "owner-of-clause-subj" => Path::OwnerOfClauseSubj,
         other => {
             let whose = other.strip_prefix("whose ");
             match whose.unwrap_or(other).strip_prefix("prep ") {

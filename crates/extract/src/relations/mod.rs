@@ -7,6 +7,7 @@
 mod amount;
 mod assemble;
 mod confidence;
+mod cues;
 mod events;
 mod explain;
 mod fault;
@@ -686,6 +687,15 @@ fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<(Modality, u32)> 
     let prefixed = |word: &str| word.get(..3).is_some_and(|p| p.eq_ignore_ascii_case("ex-"));
     if prefixed(tree.text(title.start)) {
         return Some((Modality::Former, title.start));
+    }
+    let at_the_time = title.end..(title.end + 3).min(tree.len());
+    if at_the_time.len() == 3
+        && ["at", "the", "time"]
+            .iter()
+            .zip(at_the_time)
+            .all(|(word, at)| tree.says(at, word))
+    {
+        return Some((Modality::Former, title.end + 2));
     }
     let mut at = title.start;
     for _ in 0..7 {

@@ -126,6 +126,14 @@ pub(super) fn follow(
                     .filter_map(|subject| tree.doer(subject)),
             );
         }
+        Path::OwnerOfClauseSubj => {
+            // "the loss of X was a disaster" says nothing of what X does
+            let subject = tree
+                .child(trigger, &[DepRel::Ccomp])
+                .and_then(|clause| tree.child(clause, &[DepRel::Nsubj]));
+            let owner = subject.and_then(|subject| tree.doer(subject));
+            tokens.extend(owner.filter(|&owner| !tree.has_case(owner, "of")));
+        }
         Path::Venue => venue(tree, trigger, &mut args),
         Path::PlaceOfObj => {
             let mut objects = Vec::new();
@@ -301,7 +309,15 @@ pub(super) fn has_dependent(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
         tree.children(verb)
             .iter()
             .any(|&child| match words.as_slice() {
-                [word] => tree.is_word(child, word),
+                // "called the plan irresponsible", also with the adjective hung on the noun
+                [word] => {
+                    tree.is_word(child, word)
+                        || tree.children(child).iter().any(|&inner| {
+                            inner > child
+                                && tree.rel(inner) == DepRel::Amod
+                                && tree.is_word(inner, word)
+                        })
+                }
                 // "at *": any named place
                 [prep, word] if **word == *"*" => {
                     matches!(tree.rel(child), DepRel::Obl | DepRel::Nmod | DepRel::Obj)
@@ -388,7 +404,9 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
                     .children(clause)
                     .iter()
                     .any(|&child| tree.says(child, "have"));
-            acts || tree.is_word(clause, word) || tree.has_case(clause, word)
+            // "said X was deceived" says nothing against X
+            let done_to = tree.upos(clause) == Upos::Verb && tree.is_passive(clause);
+            acts || (tree.is_word(clause, word) && !done_to) || tree.has_case(clause, word)
         })
 }
 

@@ -7,6 +7,7 @@
 use tieline_facts::{Modality, Polarity};
 use tieline_text::{DepRel, Span, Upos, Xpos};
 
+use super::cues;
 use super::quotes::Speakers;
 use super::syntax::Tree;
 use super::words;
@@ -116,6 +117,8 @@ struct Walk<'t, 'a> {
     /// Whether what stands above still says something about the predicate's status. Behind a
     /// relative clause or an event that is taken for granted it does not.
     open: bool,
+    /// Whether what stands above no longer denies it.
+    firm: bool,
     turned: Option<Turned>,
     cues: Cues,
 }
@@ -130,6 +133,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             condition: None,
             source: None,
             open: true,
+            firm: false,
             turned: None,
             cues: Cues::default(),
         }
@@ -146,7 +150,7 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     /// Turns the polarity round.
     fn negate(&mut self, token: u32) {
-        if self.open {
+        if self.open && !self.firm {
             self.negated = !self.negated;
             self.cues.polarity = Some(token);
         }
@@ -196,6 +200,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                     self.cues.polarity = Some(child);
                 }
                 DepRel::Parataxis if tree.is(child, words::REPORT) => self.report(child),
+                DepRel::Conj if cues::said_behind(tree, child) => self.report(child),
                 DepRel::Advcl if spoken_by(tree, child) => {
                     self.report(child);
                 }
@@ -230,7 +235,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             || (tree.says(mark, "instead") && tree.says(mark + 1, "of"))
             || (tree.says(mark, "rather") && tree.says(mark + 1, "than"))
             || (tree.says(mark, "from") && tree.is(head, words::FAIL));
-        if negates && !tree.is(head, words::DENY) {
+        if cues::warns(tree, head) {
+            self.cue(Modality::Possible, head);
+        } else if negates && !tree.is(head, words::DENY) {
             self.negate(mark);
             self.open = false;
         }
@@ -313,6 +320,11 @@ impl<'t, 'a> Walk<'t, 'a> {
         let rel = tree.rel(at);
         match rel {
             DepRel::AclRelcl if self.content_clause(at, head) => {}
+            // "ahead of a visit to X"
+            DepRel::Obl | DepRel::Nmod | DepRel::Advcl if tree.has_case(at, "ahead of") => {
+                self.cue(Modality::Planned, at);
+                self.open = false;
+            }
             DepRel::Xcomp
             | DepRel::Ccomp
             | DepRel::Csubj
@@ -362,6 +374,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             return;
         }
         let lemma = tree.lemma(head);
+        if cues::aside(tree, at, rel) && tree.is(head, cues::TURNING) {
+            self.open = false;
+            return;
+        }
         if matches!(rel, DepRel::Obj | DepRel::NsubjPass)
             && tree.is(at, words::ALLEGE | words::REPORT | words::CONTENT)
             && (tree.is(head, words::REFUSE) || lemma == "dismiss")
@@ -379,6 +395,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.turned = Some(Turned::Refused);
         } else if turns && lemma == "threaten" && rel == DepRel::Xcomp {
             self.turned = Some(Turned::Threatened);
+        } else if lemma == "rule" && rel == DepRel::Ccomp {
+            self.report(head);
+            self.open = false;
         } else if lemma == "rule" && negated_at(tree, head) {
             // "did not rule out a visit": neither denied nor said
             self.cue(Modality::Possible, head);
@@ -393,8 +412,12 @@ impl<'t, 'a> Walk<'t, 'a> {
             // "to prevent a war": it may come to that
             self.cue(Modality::Possible, head);
             self.open = false;
+        } else if let Some(modality) = cues::of_governor(tree, at, head) {
+            self.cue(modality, head);
         } else if tree.is(head, words::FAIL) {
-            if rel != DepRel::Advcl {
+            if rel == DepRel::Nsubj && tree.is(at, words::OCCASION) {
+                self.open = false; // talks that fail were held
+            } else if rel != DepRel::Advcl {
                 self.negate(head);
             }
         } else if rel == DepRel::Xcomp && matches!(lemma, "have" | "be") && yet(tree, at, head) {
@@ -426,8 +449,15 @@ impl<'t, 'a> Walk<'t, 'a> {
             } else if !clause || !plain(tree, at) || lemma == "fear" {
                 self.cue(Modality::Possible, head);
             }
-            // "floated the idea of": whose idea it is
+            // "floated the idea of", "voiced fears that": whose idea it is
             let above = tree.head(head);
+            if rel == DepRel::Acl
+                && tree.rel(head) == DepRel::Obj
+                && has_mark(tree, at, &["that"])
+                && cues::voices(tree, above)
+            {
+                self.report(above);
+            }
             let floats = [
                 "float", "moot", "propose", "suggest", "raise", "broach", "voice",
             ];
@@ -441,12 +471,25 @@ impl<'t, 'a> Walk<'t, 'a> {
                 self.report(head);
                 self.open = false;
             }
+        } else if rel == DepRel::Ccomp && cues::sure(tree, head) {
+            let made = tree.head(head);
+            let makes = tree.rel(head) == DepRel::Xcomp && tree.lemma(made) == "make";
+            let whose = if makes { made } else { head };
+            let own = [DepRel::Nsubj, DepRel::NsubjPass];
+            if let Some(subject) = tree.child(whose, &own)
+                && !cues::empty(tree, subject)
+            {
+                self.say(subject, head);
+            }
+            self.open = false;
         } else if tree.is(head, words::PLAN) && rel != DepRel::Nsubj {
             let wish = rel == DepRel::Xcomp
                 && matches!(lemma, "want" | "like" | "wish")
                 && tree.child(head, &[DepRel::Obj]).is_some();
             let sought = lemma == "seek" && matches!(rel, DepRel::Obj | DepRel::NsubjPass);
-            if rel == DepRel::Advcl && !has_mark(tree, at, &["to", "on"]) {
+            if rel == DepRel::Advcl && !has_mark(tree, at, &["to", "on"])
+                || cues::offered(tree, at, head)
+            {
                 self.pass(at, head);
             } else if wish || sought {
                 self.cue(Modality::Possible, head);
@@ -458,6 +501,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         {
             if rel == DepRel::Ccomp && subjunctive(tree, at, lemma) {
                 self.cue(Modality::Possible, head);
+            } else if cues::hearsay(tree, head) {
+                self.cue(Modality::Alleged, head);
             }
             self.report(head);
             // what the speaker says is the speaker's; whether he said it is not asked here
@@ -483,14 +528,23 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn contents(&mut self, noun: u32) {
         let tree = self.tree;
         let above = tree.head(noun);
-        if tree.is(noun, words::POSSIBLE) {
+        let confirmed = tree.rel(noun) == DepRel::Obj
+            && matches!(
+                tree.lemma(above),
+                "confirm" | "acknowledge" | "admit" | "prove"
+            );
+        if confirmed {
+        } else if tree.is(noun, words::POSSIBLE) {
             self.cue(Modality::Possible, noun);
         } else if tree.is(noun, words::ALLEGE)
             || matches!(tree.lemma(noun), "report" | "rumour" | "rumor")
         {
             self.cue(Modality::Alleged, noun);
         }
-        if matches!(tree.rel(noun), DepRel::Obl | DepRel::Obj) && tree.is(above, words::REPORT) {
+        let voiced = tree.rel(noun) == DepRel::Obj && cues::voices(tree, above);
+        if voiced
+            || matches!(tree.rel(noun), DepRel::Obl | DepRel::Obj) && tree.is(above, words::REPORT)
+        {
             self.report(above);
         } else if let Some(whose) = tree.child(noun, &[DepRel::NmodPoss]) {
             self.say(whose, noun);
@@ -511,11 +565,13 @@ impl<'t, 'a> Walk<'t, 'a> {
         let tree = self.tree;
         match tree.rel(at) {
             DepRel::Advcl => {
-                if has_mark(tree, at, &["to"]) {
+                if has_mark(tree, at, &["to"]) || cues::still_to_come(tree, at) {
                     self.cue(Modality::Planned, at);
                 }
-                // "may lead to X signing Y"
-                self.open &= tree.is(head, words::RESULT) && tree.xpos(at) == Xpos::Vbg;
+                // "before flying to Y" is as sure as what comes after; "may lead to X signing Y"
+                let first = cues::first_this(tree, at);
+                self.firm |= first;
+                self.open &= first || tree.is(head, words::RESULT) && tree.xpos(at) == Xpos::Vbg;
             }
             DepRel::Acl if has_mark(tree, at, &["that"]) && tree.is(head, words::CONTENT) => {
                 self.contents(head);
@@ -535,6 +591,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             // an event as argument of another verb is taken for granted, unless the verb only
             // carries it
             _ if tree.is(head, words::LIGHT) => {}
+            DepRel::Nmod if tree.is(head, words::AMOUNT) && tree.has_case(at, "of") => {}
             DepRel::Obl | DepRel::Obj if tree.is(head, words::RESULT) => {}
             DepRel::Nsubj if tree.is(head, words::OCCUR) => {}
             _ => self.open = false,
@@ -555,6 +612,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             return;
         };
         let range = sentence.tokens.clone();
+        if tree.upos(root) == Upos::Verb && tree.has_mark_to(root) {
+            self.cue(Modality::Planned, root); // "Norway to send troops to Mali", a headline
+        }
         let asks = range.clone().rev().take(3).any(|at| tree.says(at, "?"));
         let first = range.clone().find(|&at| tree.upos(at) != Upos::Punct);
         let inverted = first.is_some_and(|first| {
@@ -589,7 +649,13 @@ impl<'t, 'a> Walk<'t, 'a> {
         }
         let mut subjects = Vec::new();
         tree.agents(verb, &mut subjects);
-        if let Some(&subject) = subjects.first() {
+        if subjects.is_empty() {
+            subjects.extend(cues::name_behind(tree, verb));
+        }
+        let Some(&subject) = subjects.first() else {
+            return;
+        };
+        if tree.refer_one(subject).is_some() || !cues::empty(tree, subject) {
             self.say(subject, verb);
         }
     }
@@ -607,7 +673,8 @@ impl<'t, 'a> Walk<'t, 'a> {
                 break;
             }
             let owner = tree.child(whose, &[DepRel::NmodPoss]);
-            let Some(owner) = owner.or_else(|| issuer(tree, whose)) else {
+            let owner = owner.or_else(|| issuer(tree, whose));
+            let Some(owner) = owner.or_else(|| tree.named_modifier(whose)) else {
                 break;
             };
             whose = owner;

@@ -27,6 +27,10 @@ fn resources() -> RelationResources {
             include_str!("../../../../seeds/rules/diplomacy.toml"),
         ),
         (
+            "speech.toml",
+            include_str!("../../../../seeds/rules/speech.toml"),
+        ),
+        (
             "conflict.toml",
             include_str!("../../../../seeds/rules/conflict.toml"),
         ),
