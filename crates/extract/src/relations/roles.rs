@@ -224,7 +224,7 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
             return found;
         }
     }
-    if let Some(arg) = apposed(tree, noun).filter(fits) {
+    if let Some(arg) = apposed(tree, noun).or_else(|| past_complement(tree, noun)).filter(fits) {
         found.args.push(arg);
         return found;
     }
@@ -357,12 +357,49 @@ fn name_after(tree: &Tree<'_>, token: u32) -> Option<Arg> {
             "\"",
             "“",
             "professor",
+            "ayatollah",
+            "grand",
+            "field",
+            "marshal",
+            "admiral",
+            "colonel",
+            "col.",
+            "lieutenant",
+            "sheikh",
+            "prince",
+            "princess",
+            "cardinal",
+            "father",
         ];
         if !courtesy.iter().any(|word| tree.says(at, word)) {
             return None;
         }
     }
     None
+}
+
+/// "UN envoy to Syria **Carl Berg**": the person right behind the complement of the noun.
+fn past_complement(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
+    let mut at = noun.words.end;
+    let preps = ["of", "to", "for", "at", "in"];
+    if !preps.iter().any(|prep| tree.says(at, prep)) {
+        return None;
+    }
+    at += 1;
+    if tree.says(at, "the") {
+        at += 1;
+    }
+    let mentions = &tree.layer.mentions;
+    let named = |at: u32| mentions.get(*tree.name_mention.get(at as usize)? as usize);
+    let complement = named(at).filter(|mention| mention.tokens.start == at)?;
+    let end = complement.tokens.end;
+    let person = named(end).filter(|mention| mention.tokens.start == end)?;
+    let kinds = (tree.kind(complement.entity), tree.kind(person.entity));
+    (kinds.0 != EntityType::Person && kinds.1 == EntityType::Person).then_some(Arg {
+        token: person.head,
+        entity: person.entity,
+        certainty: 0.9,
+    })
 }
 
 /// The name on the other side of a comma: "Ada Holm, [the] new head of Norvik" and "the head of
@@ -450,7 +487,8 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
     let mut out = Vec::new();
     for path in paths {
         match path {
-            Path::Of | Path::Subj => of(tree, noun, types, &mut out),
+            Path::Of | Path::Subj => own_of(tree, noun, types, &mut out),
+            Path::Prep(prep) if heads_part(tree, paths, noun, prep) => {}
             Path::Prep(prep) => {
                 let mut tokens = Vec::new();
                 tree.attached(noun.key, prep, &mut tokens);
@@ -488,12 +526,29 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
             Path::Prep(prep) => prep,
             _ => continue,
         };
+        if heads_part(tree, paths, noun, prep) {
+            continue;
+        }
         out.extend(prep_behind(tree, noun, prep).filter(fits));
         if !out.is_empty() {
             return out;
         }
     }
+    if paths.iter().any(|path| matches!(path, Path::Of | Path::Subj)) {
+        shared(tree, noun, types, &mut out);
+    }
     out
+}
+
+/// Whether a noun heads a part at an organisation and not the organisation: "head of research at
+/// Norvik".
+fn heads_part(tree: &Tree<'_>, paths: &[Path], noun: &RoleNoun, prep: &str) -> bool {
+    const HEADING: [&str; 5] = ["head", "director", "chief", "leader", "chair"];
+    let end = noun.words.end;
+    prep == "at"
+        && paths.contains(&Path::Of)
+        && (end..(end + 6).min(tree.len())).any(|at| tree.says(at, "of"))
+        && HEADING.iter().any(|word| tree.says(noun.key, word))
 }
 
 /// Complements that hang on the name: "Presidents Dilma Rousseff **of Brazil**".
@@ -571,6 +626,15 @@ fn prep_behind(tree: &Tree<'_>, noun: &RoleNoun, prep: &str) -> Option<Arg> {
             // "at Tokyo's Hosei University" goes on behind the possessor
             let end = mention.tokens.end;
             let owns = end < tree.len() && tree.xpos(end) == Xpos::Pos;
+            // "head of the Asia program" heads no Asia
+            let owned = tree.head(mention.head);
+            let described = prep == "of"
+                && tree.rel(mention.head) == DepRel::Compound
+                && end <= owned
+                && tree.refer_one(owned).is_none();
+            if armed && described {
+                return None;
+            }
             if armed && !owns && mention.kind == MentionKind::Name {
                 let token = mention.head;
                 return Some(Arg {
@@ -604,8 +668,16 @@ fn prep_behind(tree: &Tree<'_>, noun: &RoleNoun, prep: &str) -> Option<Arg> {
     None
 }
 
-/// Possessor, "of", or a name in front of a role noun.
+/// Possessor, "of", or a name in front of a role noun, or what it shares with a coordinated one.
 pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    own_of(tree, noun, types, out);
+    if out.is_empty() {
+        shared(tree, noun, types, out);
+    }
+}
+
+/// Possessor, "of", or a name in front of a role noun.
+fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     for &child in tree.children(noun.key) {
         if tree.rel(child) == DepRel::NmodPoss {
@@ -668,10 +740,6 @@ pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         }
     }
     front(tree, noun, types, out);
-    if !out.is_empty() {
-        return;
-    }
-    shared(tree, noun, types, out);
 }
 
 /// A name in front: "Israel's new defence minister", "Gazprom CEO", "his wife".
@@ -811,6 +879,7 @@ fn shared(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         for &child in tree.children(noun.key) {
             if tree.rel(child) == DepRel::Conj
                 && matches!(tree.upos(child), Upos::Noun | Upos::Propn)
+                && !tree.says(child, "member")
             {
                 for &inner in tree.children(child) {
                     if tree.rel(inner) == DepRel::Nmod && tree.has_case(inner, "of") {

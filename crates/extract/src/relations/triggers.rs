@@ -71,7 +71,8 @@ pub(super) fn admits(class: Class, tree: &Tree<'_>, token: u32) -> bool {
 /// Whether an adjective stands right in front of the noun that it qualifies.
 fn qualifies(tree: &Tree<'_>, adjective: u32) -> bool {
     let noun = tree.head(adjective);
-    tree.rel(adjective) == DepRel::Amod && noun == adjective + 1 && tree.upos(noun) == Upos::Noun
+    let near = adjective < noun && noun <= adjective + 2;
+    tree.rel(adjective) == DepRel::Amod && near && tree.upos(noun) == Upos::Noun
 }
 
 /// The triggers of the verb that a noun in -ing is a form of: "meeting", "suing", "banning".
