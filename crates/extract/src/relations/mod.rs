@@ -6,6 +6,7 @@
 
 mod amount;
 mod assemble;
+mod complements;
 mod confidence;
 mod cues;
 mod events;

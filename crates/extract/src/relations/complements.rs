@@ -1,0 +1,442 @@
+//! The other ends of role nouns: what they are "of", "at", "for", or stand behind.
+
+use tieline_facts::{EntityType, MentionKind};
+use tieline_text::{DepRel, Upos, Xpos};
+
+use super::language::{Path, type_bit};
+use super::roles::{RoleNoun, refer_all};
+use super::syntax::{Arg, NONE, Tree};
+use super::words;
+
+/// The other end of a role noun, by the paths of the rule, of the rule's types.
+pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) -> Vec<Arg> {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    let mut out = Vec::new();
+    for path in paths {
+        match path {
+            Path::Of | Path::Subj => own_of(tree, noun, types, &mut out),
+            Path::Prep(prep) if heads_part(tree, paths, noun, prep) => {}
+            Path::Prep(prep) => {
+                let mut tokens = Vec::new();
+                tree.attached(noun.key, prep, &mut tokens);
+                // of "the Urgun district of Paktika province" neither is the other's name
+                let sorts =
+                    |token: u32| tree.is(noun.key, words::PLACE) && tree.is(token, words::PLACE);
+                tokens.retain(|&token| token > noun.key && !sorts(token));
+                refer_all(tree, &tokens, &mut out);
+            }
+            Path::Between => between(tree, noun.key, &mut out),
+            Path::Hyphen => out.extend(hyphenated(tree, noun.words.start)),
+            Path::Front => front(tree, noun, types, &mut out),
+            Path::Nationality => {
+                let second = nationality(tree, noun.words.start);
+                out.extend(second);
+                out.extend(second.and_then(|second| other_half(tree, second)));
+            }
+            Path::OfOblique => {
+                for &child in tree.children(noun.key) {
+                    if tree.rel(child) == DepRel::Nmod && child > noun.key {
+                        out.extend(tree.owner(child));
+                    }
+                }
+            }
+            _ => {}
+        }
+        out.retain(fits);
+        if !out.is_empty() {
+            return out;
+        }
+    }
+    for path in paths {
+        let prep = match path {
+            Path::Of => "of",
+            Path::Prep(prep) => prep,
+            _ => continue,
+        };
+        if heads_part(tree, paths, noun, prep) {
+            continue;
+        }
+        out.extend(prep_behind(tree, noun, prep).filter(fits));
+        if !out.is_empty() {
+            return out;
+        }
+    }
+    if paths
+        .iter()
+        .any(|path| matches!(path, Path::Of | Path::Subj))
+    {
+        shared(tree, noun, types, &mut out);
+    }
+    out
+}
+
+/// Whether a noun heads a part at an organisation and not the organisation: "head of research at
+/// Norvik".
+fn heads_part(tree: &Tree<'_>, paths: &[Path], noun: &RoleNoun, prep: &str) -> bool {
+    const HEADING: [&str; 5] = ["head", "director", "chief", "leader", "chair"];
+    let end = noun.words.end;
+    prep == "at"
+        && paths.contains(&Path::Of)
+        && (end..(end + 6).min(tree.len())).any(|at| tree.says(at, "of"))
+        && HEADING.iter().any(|word| tree.says(noun.key, word))
+}
+
+/// Complements that hang on the name: "Presidents Dilma Rousseff **of Brazil**".
+pub fn own_complements(tree: &Tree<'_>, paths: &[Path], types: u8, holder: Arg) -> Vec<Arg> {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    let mut out = Vec::new();
+    {
+        for &child in tree.children(holder.token) {
+            if tree.rel(child) == DepRel::Nmod
+                && paths.iter().any(|path| match path {
+                    Path::Of => tree.has_case(child, "of"),
+                    Path::Prep(prep) => tree.has_case(child, prep),
+                    _ => false,
+                })
+            {
+                tree.refer(child, &mut out);
+            }
+        }
+    }
+    out.retain(fits);
+    out
+}
+
+/// The name in "of X" right behind a holder's name, by the words.
+pub fn of_behind(tree: &Tree<'_>, holder: Arg) -> Option<Arg> {
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[holder.token as usize] as usize)?;
+    let mut at = mention.tokens.end;
+    if at + 1 >= tree.len() || !tree.says(at, "of") {
+        return None;
+    }
+    at += 1;
+    if tree.upos(at) == Upos::Det && at + 1 < tree.len() {
+        at += 1;
+    }
+    tree.mention_of(at)
+}
+
+/// Whether a title stands before its name without any complement, in tree or words.
+pub fn is_bare(tree: &Tree<'_>, noun: &RoleNoun, holders: &[Arg]) -> bool {
+    let title = holders.iter().any(|arg| arg.token >= noun.words.end);
+    let complement = tree.children(noun.key).iter().any(|&child| {
+        matches!(tree.rel(child), DepRel::Nmod | DepRel::NmodPoss) && !noun.words.contains(&child)
+    });
+    // a name in front that is of another type ("ECB President") or was not recognised
+    let mut at = noun.words.start;
+    for _ in 0..3 {
+        let Some(before) = at.checked_sub(1) else {
+            break;
+        };
+        at = before;
+        if tree.name_mention[at as usize] != NONE || tree.upos(at) == Upos::Propn {
+            return false;
+        }
+        if !matches!(tree.upos(at), Upos::Adj | Upos::Noun) && tree.xpos(at) != Xpos::Hyph {
+            break;
+        }
+    }
+    title && !complement
+}
+
+/// The name behind a preposition further behind the noun, over words that cannot end the phrase:
+/// "an expert on energy policy **at the Council**".
+fn prep_behind(tree: &Tree<'_>, noun: &RoleNoun, prep: &str) -> Option<Arg> {
+    let mut armed = false;
+    let mut at = noun.words.end;
+    while at < (noun.words.end + 9).min(tree.len()) {
+        if let Some(mention) = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[at as usize] as usize)
+        {
+            // "at Tokyo's Hosei University" goes on behind the possessor
+            let end = mention.tokens.end;
+            let owns = end < tree.len() && tree.xpos(end) == Xpos::Pos;
+            // "head of the Asia program" heads no Asia
+            let owned = tree.head(mention.head);
+            let described = prep == "of"
+                && tree.rel(mention.head) == DepRel::Compound
+                && end <= owned
+                && tree.refer_one(owned).is_none();
+            if armed && described {
+                return None;
+            }
+            if armed && !owns && mention.kind == MentionKind::Name {
+                let token = mention.head;
+                return Some(Arg {
+                    token,
+                    entity: mention.entity,
+                    certainty: 0.9,
+                });
+            }
+            // behind "President X" the phrase is over: "President X ahead of Y"
+            if at == noun.words.end {
+                return None;
+            }
+            at = end.max(at + 1);
+            continue;
+        }
+        // "ahead of", "because of" are no "of"
+        let compound = matches!(tree.upos(at - 1), Upos::Adv | Upos::Adp | Upos::Sconj);
+        let is_prep = tree.says(at, prep) && !compound;
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Num
+        ) || (matches!(tree.upos(at), Upos::Adp) && !armed)
+            || is_prep
+            || matches!(tree.xpos(at), Xpos::Pos | Xpos::Hyph | Xpos::PrpPoss);
+        if !inside {
+            return None;
+        }
+        armed |= is_prep;
+        at += 1;
+    }
+    None
+}
+
+/// Possessor, "of", or a name in front of a role noun, or what it shares with a coordinated one.
+pub fn of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    own_of(tree, noun, types, out);
+    if out.is_empty() {
+        shared(tree, noun, types, out);
+    }
+}
+
+/// Possessor, "of", or a name in front of a role noun.
+fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    for &child in tree.children(noun.key) {
+        if tree.rel(child) == DepRel::NmodPoss {
+            tree.refer(child, out);
+        }
+    }
+    out.retain(fits);
+    if !out.is_empty() {
+        return;
+    }
+    for &child in tree.children(noun.key) {
+        let own = noun.words.contains(&child);
+        if matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl)
+            && !own
+            && tree.has_case(child, "of")
+        {
+            tree.refer(child, out);
+        }
+    }
+    out.retain(fits);
+    if !out.is_empty() {
+        return;
+    }
+    // "president of X" where the tree hung "of X" elsewhere
+    if noun.words.end < tree.len() && tree.says(noun.words.end, "of") {
+        let mut at = noun.words.end + 1;
+        while at < tree.len() && at < noun.words.end + 5 {
+            if let Some(arg) = tree.mention_of(at) {
+                // "director of the Norvik study" directs no Norvik
+                let whole = tree.name_mention[at as usize];
+                let end = tree
+                    .layer
+                    .mentions
+                    .get(whole as usize)
+                    .map_or(at + 1, |mention| mention.tokens.end);
+                let owned = tree.head(arg.token);
+                let described = matches!(tree.rel(arg.token), DepRel::Compound | DepRel::Amod)
+                    && end <= owned
+                    && tree.refer_one(owned).is_none();
+                // "head of the EU's mission in Mali" heads no EU
+                let body = tree.rel(arg.token) == DepRel::NmodPoss
+                    && tree.kind(arg.entity) == EntityType::Organisation
+                    && tree.is(tree.head(arg.token), words::BODY);
+                // "president of Rwanda's Green Party" presides over no Rwanda
+                let named = tree.rel(arg.token) == DepRel::NmodPoss
+                    && tree.name_mention[tree.head(arg.token) as usize] != NONE;
+                if !described && !body && !named {
+                    out.push(arg);
+                }
+                break;
+            }
+            if !matches!(tree.upos(at), Upos::Det | Upos::Adj | Upos::Noun) {
+                break;
+            }
+            at += 1;
+        }
+        out.retain(fits);
+        if !out.is_empty() {
+            return;
+        }
+    }
+    front(tree, noun, types, out);
+}
+
+/// A name in front: "Israel's new defence minister", "Gazprom CEO", "his wife".
+fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    let mut at = noun.words.start;
+    let sentence = tree.parsed.sentence_of(at);
+    let mut body = false;
+    for _ in 0..6 {
+        let Some(before) = at.checked_sub(1) else {
+            break;
+        };
+        at = before;
+        if tree.parsed.sentence_of(at) != sentence {
+            break;
+        }
+        body |= tree.is(at, words::BODY) && tree.name_mention[at as usize] == NONE;
+        if let Some(arg) = tree.mention_of(at)
+            && (tree.name_mention[at as usize] != NONE || tree.xpos(at) == Xpos::PrpPoss)
+        {
+            // the president of the EU parliament is not that of the EU
+            if fits(&arg) && body && tree.kind(arg.entity) == EntityType::Organisation {
+                return;
+            }
+            if fits(&arg) {
+                out.push(arg);
+                if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
+                    out.extend(tree.listed_before(at).filter(fits));
+                }
+                return;
+            }
+            // "German BMW chairman": further left may stand one that fits
+            if let Some(mention) = tree
+                .layer
+                .mentions
+                .get(tree.name_mention[at as usize] as usize)
+            {
+                at = mention.tokens.start;
+            }
+            continue;
+        }
+        if tree.says(at, "their") {
+            out.extend(tree.couple(at).into_iter().flatten().filter(fits));
+            return;
+        }
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num
+        ) || matches!(
+            tree.xpos(at),
+            Xpos::Pos | Xpos::Vbn | Xpos::Vbg | Xpos::Hyph
+        ) || tree.says(at, "then")
+            || tree.says(at, "and");
+        if !inside {
+            break;
+        }
+    }
+}
+
+/// The nationality in front of a noun: a demonym, or a country written in capitals. Not the
+/// country of "US-based cleric" or "Syria expert".
+pub fn nationality(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
+    let mut at = noun;
+    for _ in 0..6 {
+        at = at.checked_sub(1)?;
+        let mention = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[at as usize] as usize);
+        if let Some(mention) = mention {
+            let short = tree.text(at).len() <= 4
+                && mention.tokens.len() == 1
+                && tree
+                    .text(at)
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c == '.');
+            return (mention.kind == MentionKind::Demonym || short)
+                .then(|| tree.mention_of(at))
+                .flatten();
+        }
+        let inside = matches!(tree.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
+            || matches!(tree.xpos(at), Xpos::Nnp)
+            || (tree.xpos(at) == Xpos::Hyph
+                && at
+                    .checked_sub(1)
+                    .is_some_and(|before| tree.name_mention[before as usize] == NONE));
+        if !inside {
+            return None;
+        }
+    }
+    None
+}
+
+/// The first half of "**French**-Dutch", given the second.
+pub fn other_half(tree: &Tree<'_>, second: Arg) -> Option<Arg> {
+    let mentions = &tree.layer.mentions;
+    let mention = |token: u32| mentions.get(tree.name_mention[token as usize] as usize);
+    let own = mention(second.token).filter(|own| own.kind == MentionKind::Demonym)?;
+    let hyphen = own.tokens.start.checked_sub(1)?;
+    if !matches!(tree.text(hyphen), "-" | "‑" | "–") {
+        return None;
+    }
+    let first = mention(hyphen.checked_sub(1)?)?;
+    (tree.kind(first.entity) == EntityType::Country && first.entity != second.entity).then_some(
+        Arg {
+            token: first.head,
+            entity: first.entity,
+            certainty: second.certainty,
+        },
+    )
+}
+
+/// "founder and chief executive of X": shared by coordinated nouns.
+fn shared(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
+    let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
+    if tree.rel(noun.key) == DepRel::Conj {
+        let head = tree.head(noun.key);
+        if !tree.is(head, words::ROLE) {
+            return;
+        }
+        for &child in tree.children(head) {
+            if tree.rel(child) == DepRel::NmodPoss
+                || (tree.rel(child) == DepRel::Nmod && tree.has_case(child, "of"))
+            {
+                tree.refer(child, out);
+            }
+        }
+        out.retain(fits);
+        if out.is_empty() {
+            out.extend(
+                tree.named_modifier(head)
+                    .and_then(|at| tree.mention_of(at))
+                    .filter(fits),
+            );
+        }
+    } else {
+        for &child in tree.children(noun.key) {
+            if tree.rel(child) == DepRel::Conj
+                && matches!(tree.upos(child), Upos::Noun | Upos::Propn)
+                && !tree.says(child, "member")
+            {
+                for &inner in tree.children(child) {
+                    if tree.rel(inner) == DepRel::Nmod && tree.has_case(inner, "of") {
+                        tree.refer(inner, out);
+                    }
+                }
+            }
+        }
+        out.retain(fits);
+    }
+}
+
+/// Both sides of "between" at a noun.
+pub fn between(tree: &Tree<'_>, noun: u32, out: &mut Vec<Arg>) {
+    let mut tokens = Vec::new();
+    tree.prepositional(noun, "between", &mut tokens);
+    if tokens.is_empty() {
+        tree.prepositional(noun, "among", &mut tokens);
+    }
+    refer_all(tree, &tokens, out);
+}
+
+/// The name before a hyphen in front of the word: "Munich-based".
+pub fn hyphenated(tree: &Tree<'_>, word: u32) -> Option<Arg> {
+    let hyphen = word.checked_sub(1)?;
+    if !matches!(tree.text(hyphen), "-" | "‑" | "–") {
+        return None;
+    }
+    tree.mention_of(hyphen.checked_sub(1)?)
+}
