@@ -49,6 +49,9 @@ const SAY_MORE: &[(&str, &[&str])] = &[
     ("located_in", &["capital_of", "headquartered_in"]),
     ("attacked", &["killed"]),
     ("supplies", &["supplied_arms_to"]),
+    ("demanded_from", &["fined", "expelled"]),
+    ("signed_deal_with", &["ceasefire_with"]),
+    ("agreed_with", &["ceasefire_with"]),
 ];
 
 /// Drops relations that another one between the same ends makes superfluous.

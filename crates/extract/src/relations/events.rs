@@ -159,7 +159,9 @@ impl Tree<'_> {
                     out.push(child);
                 }
                 DepRel::Nmod if self.has_case(child, "by") => out.push(child),
-                DepRel::Acl if self.is_passive(child) => self.agents(child, out),
+                DepRel::Acl | DepRel::AclRelcl if self.is_passive(child) => {
+                    self.agents(child, out);
+                }
                 _ => {}
             }
         }
@@ -219,6 +221,14 @@ impl Tree<'_> {
     /// "opened the forum with an attack on", "was convicted of the murder of".
     fn beside(&self, noun: u32, depth: u32, out: &mut Vec<u32>) {
         let occasion = self.is(noun, words::OCCASION);
+        // "is on trial for the murder of"
+        let trial = self.head(noun);
+        if self.lemma(trial) == "trial" && trial != noun && self.has_case(noun, "for") {
+            if self.child(trial, &[DepRel::Cop]).is_some() {
+                self.subjects_at(trial, depth + 1, out);
+            }
+            return;
+        }
         let mut at = noun;
         for step in 0..4 {
             let head = self.head(at);

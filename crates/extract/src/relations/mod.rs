@@ -343,6 +343,9 @@ fn match_event(
     let Some(rule) = rules.rules.get(index as usize) else {
         return;
     };
+    if !has_dependent(tree, rule, noun) {
+        return;
+    }
     let trigger = (words.start, words.end.saturating_sub(1));
     if rule.each {
         let mut parties = Vec::new();

@@ -92,8 +92,10 @@ pub(super) fn follow(
             // "called for X to leave" is a clause as well
             let clause = tree.child(trigger, &[DepRel::Ccomp]).or_else(|| {
                 tree.children(trigger).iter().copied().find(|&child| {
-                    matches!(tree.rel(child), DepRel::Xcomp | DepRel::Advcl)
-                        && tree.has_case(child, "for")
+                    let called = matches!(tree.rel(child), DepRel::Xcomp | DepRel::Advcl)
+                        && tree.has_case(child, "for");
+                    // "accusations that X is behind it"
+                    called || (tree.rel(child) == DepRel::Acl && tree.has_case(child, "that"))
                 })
             });
             if let Some(clause) = clause {
@@ -142,7 +144,7 @@ pub(super) fn follow(
         }
         Path::PlaceOfParty => {
             let mut parties = Vec::new();
-            for prep in ["to", "for"] {
+            for prep in ["to", "for", "into", "on", "at"] {
                 tree.prepositional(trigger, prep, &mut parties);
             }
             place_of(tree, trigger, &parties, &mut args);
@@ -364,7 +366,9 @@ fn place_of(tree: &Tree<'_>, verb: u32, objects: &[u32], args: &mut Vec<Arg>) {
     }
     let mut places = Vec::new();
     for &object in objects {
-        tree.attached(object, "in", &mut places);
+        for prep in ["in", "inside", "near"] {
+            tree.attached(object, prep, &mut places);
+        }
     }
     if places.is_empty() {
         tree.prepositional(verb, "in", &mut places);
@@ -404,9 +408,13 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
                     .children(clause)
                     .iter()
                     .any(|&child| tree.says(child, "have"));
+            let marked = tree
+                .children(clause)
+                .iter()
+                .any(|&child| tree.rel(child) == DepRel::Case && tree.says(child, word));
             // "said X was deceived" says nothing against X
             let done_to = tree.upos(clause) == Upos::Verb && tree.is_passive(clause);
-            acts || (tree.is_word(clause, word) && !done_to) || tree.has_case(clause, word)
+            acts || (tree.is_word(clause, word) && !done_to) || marked
         })
 }
 

@@ -392,7 +392,20 @@ impl<'a> Tree<'a> {
                 // "a lawsuit accusing X" is what somebody files
                 let speaks = self.is(head, words::VENUE | words::PAPER)
                     && self.head_mention[head as usize] == NONE;
-                if self.has_mark_to(verb) || speaks {
+                let verb_above = self.head(head);
+                if self.has_mark_to(verb)
+                    && (self.child(head, &[DepRel::Cop]).is_some()
+                        || (self.lemma(verb_above) == "become"
+                            && matches!(self.rel(head), DepRel::Xcomp | DepRel::Obj)))
+                    && self.name_mention[head as usize] == NONE
+                {
+                    // "became the first country to leave"
+                    let clause = match self.child(head, &[DepRel::Cop]) {
+                        Some(_) => head,
+                        None => verb_above,
+                    };
+                    self.subjects_at(clause, depth + 1, out);
+                } else if self.has_mark_to(verb) || speaks {
                     self.event_subjects(head, depth + 1, out);
                 } else {
                     out.push(head);
