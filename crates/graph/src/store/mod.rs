@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -261,6 +262,9 @@ impl Store {
         db.busy_timeout(PATIENCE).map_err(fail)?;
         // Derived tables may speak of documents that are gone until they are derived again.
         db.pragma_update(None, "foreign_keys", false)
+            .map_err(fail)?;
+        // Plans do not depend on the values asked for; else every question is planned anew.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(fail)?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Store {
