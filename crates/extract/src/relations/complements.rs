@@ -311,6 +311,15 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             }
             continue;
         }
+        // "Norvik's record and party leader X", "his group's spokesman X"
+        let before = at.saturating_sub(1);
+        let unnamed = tree.name_mention[before as usize] == NONE
+            && tree.head_mention[before as usize] == NONE
+            && tree.upos(before) == Upos::Noun;
+        let other = tree.says(at, "and") && !tree.is(before, words::ROLE | words::PROFESSION);
+        if unnamed && (other || tree.xpos(at) == Xpos::Pos) {
+            return;
+        }
         if tree.says(at, "their") {
             out.extend(tree.couple(at).into_iter().flatten().filter(fits));
             return;

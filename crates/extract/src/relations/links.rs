@@ -127,6 +127,8 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
         },
     };
     match link {
+        // "Alpine towns in Austria"
+        Link::In if tree.upos(found.head) == Upos::Adj => {}
         Link::In => {
             prep(tree, subject, anchor, &["in", "at"], out);
             if out.is_empty() {
@@ -419,7 +421,10 @@ fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
         )
         || (tree.kind(next.entity) == EntityType::Country
             && tree.xpos(after) != Xpos::Pos
-            && !matches!(tree.upos(after), Upos::Cconj | Upos::Verb | Upos::Aux));
+            && !matches!(
+                tree.upos(after),
+                Upos::Cconj | Upos::Verb | Upos::Aux | Upos::Noun | Upos::Propn
+            ));
     if !closed {
         return;
     }

@@ -131,6 +131,27 @@ impl Tree<'_> {
                     self.refer_at(child, depth + 1, out);
                 }
             }
+            // "Secretary of State Ada Holm **and Carl Berg**", hung on the name
+            let titled = matches!(self.rel(child), DepRel::Appos | DepRel::Flat)
+                && child > token
+                && self.name_mention[token as usize] == NONE
+                && self.name_mention[child as usize] != NONE
+                && one.is_some_and(|one| {
+                    self.mention_of(child)
+                        .is_some_and(|named| named.entity == one.entity)
+                });
+            if titled {
+                for &next in self.children(child) {
+                    if self.rel(next) == DepRel::Conj
+                        && !self.predicates(next)
+                        && !self.negated_part(next)
+                        && let Some(arg) = self.refer_one(next)
+                        && out.iter().all(|known| known.entity != arg.entity)
+                    {
+                        out.push(arg);
+                    }
+                }
+            }
         }
     }
 
