@@ -8,6 +8,7 @@ mod amount;
 mod assemble;
 mod complements;
 mod confidence;
+mod counted;
 mod cues;
 mod events;
 mod explain;

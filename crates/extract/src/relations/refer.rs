@@ -567,102 +567,6 @@ impl Tree<'_> {
         money.contains(&self.lemma(noun))
     }
 
-    /// Both parties of "the two leaders", "both countries", "the pair": the only two of that sort in
-    /// the sentence before the word, or else in the sentence before that.
-    fn counted(&self, token: u32, out: &mut Vec<Arg>) {
-        let plural = matches!(self.xpos(token), Xpos::Nns | Xpos::Nnps);
-        let counts = |child: &&u32| {
-            self.says(**child, "two") || self.says(**child, "both") || self.says(**child, "2")
-        };
-        let counted = plural
-            && self.is(token, words::PARTY)
-            && self.children(token).iter().any(|child| counts(&child))
-            && self.named_modifier(token).is_none();
-        if !counted {
-            return;
-        }
-        let Some(sentence) = self.parsed.sentence_of(token) else {
-            return;
-        };
-        let sentences = self.parsed.sentences();
-        let Some(own) = sentences.get(sentence) else {
-            return;
-        };
-        let ranges = [
-            Some(own.tokens.start..token),
-            sentence
-                .checked_sub(1)
-                .and_then(|at| sentences.get(at))
-                .map(|other| other.tokens.clone()),
-        ];
-        for range in ranges.into_iter().flatten() {
-            let mut pair: [Option<Arg>; 2] = [None, None];
-            let mut more = false;
-            for at in range {
-                let Some(arg) = self.mention_of(at) else {
-                    continue;
-                };
-                if !self.counted_as(token, self.kind(arg.entity)) {
-                    continue;
-                }
-                match pair {
-                    [None, _] => pair[0] = Some(arg),
-                    [Some(first), None] if first.entity != arg.entity => pair[1] = Some(arg),
-                    [Some(first), Some(second)] => {
-                        more |= first.entity != arg.entity && second.entity != arg.entity;
-                    }
-                    _ => {}
-                }
-            }
-            if let [Some(first), Some(second)] = pair {
-                if !more {
-                    for arg in [first, second] {
-                        out.push(Arg {
-                            token,
-                            certainty: 0.8,
-                            ..arg
-                        });
-                    }
-                }
-                return;
-            }
-            if more {
-                return;
-            }
-        }
-    }
-
-    /// Whether a counted noun can be said of an entity of this type.
-    fn counted_as(&self, noun: u32, kind: EntityType) -> bool {
-        let state = [
-            "country",
-            "nation",
-            "state",
-            "government",
-            "neighbour",
-            "neighbor",
-            "capital",
-            "power",
-            "superpower",
-            "military",
-            "army",
-        ];
-        let body = [
-            "company", "firm", "carmaker", "bank", "airline", "group", "party",
-        ];
-        let lemma = self.lemma(noun);
-        match kind {
-            EntityType::Country => {
-                state.contains(&lemma) || ["side", "ally", "rival", "enemy", "foe"].contains(&lemma)
-            }
-            EntityType::Organisation => body.contains(&lemma),
-            EntityType::Person => {
-                !state.contains(&lemma) && !body.contains(&lemma) && lemma != "side"
-            }
-            _ => false,
-        }
-    }
-
     /// The place of "the city of **Homs**", "the north of **Iraq**", "**Raqqa** province".
     fn place_of(&self, token: u32) -> Option<Arg> {
         if !self.is(token, words::PLACE | words::PART) {
@@ -759,6 +663,8 @@ impl Tree<'_> {
                 DepRel::Det if self.says(child, "the") => open = true,
                 DepRel::Det => return None,
                 DepRel::Amod | DepRel::Compound if !self.is(child, words::INLAND) => return None,
+                // "accused the military of killings"
+                DepRel::Nmod if self.is_charge(self.head(token)) && self.has_case(child, "of") => {}
                 DepRel::NmodPoss | DepRel::Nmod | DepRel::Nummod | DepRel::Appos => return None,
                 _ => {}
             }
@@ -768,6 +674,15 @@ impl Tree<'_> {
             entity: country,
             certainty: 0.7,
         })
+    }
+
+    /// Verbs whose "of" says what somebody did, not whose somebody is.
+    fn is_charge(&self, verb: u32) -> bool {
+        const CHARGES: [&str; 11] = [
+            "accuse", "suspect", "convict", "warn", "inform", "remind", "acquit", "strip",
+            "assure", "cure", "rid",
+        ];
+        CHARGES.contains(&self.lemma(verb))
     }
 
     /// A singular that needs an article: "soldier", not "police".

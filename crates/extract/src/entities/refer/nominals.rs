@@ -6,7 +6,7 @@ use tieline_text::{DepRel, Upos, Xpos};
 use super::sorts::said_of;
 use super::{WINDOW, Walk, mention};
 use crate::MentionSpan;
-use crate::entities::lexicon::Gender;
+use crate::entities::lexicon::{Gender, Referent};
 use crate::entities::view::View;
 
 impl Walk<'_, '_> {
@@ -227,8 +227,12 @@ impl Walk<'_, '_> {
             if view.deprel(token) == DepRel::Appos
                 || matches!(
                     next,
-                    "of" | "that" | "which" | "in" | "who" | "behind" | "responsible"
+                    "that" | "which" | "in" | "who" | "behind" | "responsible"
                 )
+                || next == "of"
+                    && !view
+                        .governor(token)
+                        .is_some_and(|at| is_charge(view.lemma(at)))
             {
                 return None;
             }
@@ -358,6 +362,9 @@ impl Walk<'_, '_> {
     /// name says the sort.
     fn only(&self, kind: EntityType, sentence: u32, lemma: &str, quote: u32) -> Option<u32> {
         let mut fitting: Vec<u32> = Vec::new();
+        // those of this sentence, where others stand before
+        let mut here = 0;
+        let town = matches!(lemma, "city" | "town" | "village" | "capital");
         for recent in self.recent.iter().rev().take(WINDOW) {
             if sentence - recent.sentence > 2 {
                 break;
@@ -365,8 +372,10 @@ impl Walk<'_, '_> {
             if self.kind(recent.entity) == Some(kind)
                 && recent.quote == quote
                 && !fitting.contains(&recent.entity)
+                && !(town && self.is_no_town(recent.entity))
             {
                 fitting.push(recent.entity);
+                here += usize::from(recent.sentence == sentence);
             }
         }
         let says = |entity: &&u32| {
@@ -386,9 +395,109 @@ impl Walk<'_, '_> {
         };
         match fitting[..] {
             [entity] if any => Some(entity),
+            // "Mali's president said the country"
+            [entity, ..] if any && here == 1 && self.leading_country() == Some(entity) => {
+                Some(entity)
+            }
             _ => None,
         }
     }
+
+    /// The country that is spoken of more often so far than any other.
+    fn leading_country(&self) -> Option<u32> {
+        let mut counts = self
+            .build
+            .entities
+            .iter()
+            .zip(&self.counts)
+            .enumerate()
+            .filter(|(_, (entity, _))| entity.node.kind == EntityType::Country)
+            .map(|(at, (_, count))| (*count, at as u32))
+            .collect::<Vec<_>>();
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        match counts[..] {
+            [(best, entity), (second, _), ..] if best > second => Some(entity),
+            [(_, entity)] => Some(entity),
+            _ => None,
+        }
+    }
+
+    /// Whether a place is something in a town, or larger than one, by its name.
+    fn is_no_town(&self, entity: u32) -> bool {
+        let Some(entity) = self.build.entities.get(entity as usize) else {
+            return true;
+        };
+        let view = self.view;
+        let name = &entity.node.name;
+        let region = view.lexicons.senses(name).iter().any(|sense| {
+            matches!(sense.referent, Referent::Place(_)) && view.lexicons.city(name).is_none()
+        });
+        region || name.rsplit(' ').next().is_some_and(is_site_name)
+    }
+}
+
+/// Last words of the names of things that stand in towns, and of land and water.
+fn is_site_name(word: &str) -> bool {
+    matches!(
+        word,
+        "Airport"
+            | "Street"
+            | "Square"
+            | "Park"
+            | "Bridge"
+            | "Station"
+            | "Cathedral"
+            | "Church"
+            | "Mosque"
+            | "Palace"
+            | "Hotel"
+            | "Hospital"
+            | "Prison"
+            | "Stadium"
+            | "Museum"
+            | "Tower"
+            | "Hall"
+            | "Road"
+            | "Avenue"
+            | "Theatre"
+            | "Opera"
+            | "River"
+            | "Sea"
+            | "Lake"
+            | "Ocean"
+            | "Island"
+            | "Islands"
+            | "Mountains"
+            | "Valley"
+            | "Province"
+            | "Strip"
+            | "Bank"
+            | "Peninsula"
+            | "Desert"
+            | "Coast"
+            | "Bay"
+            | "Gulf"
+            | "County"
+            | "Region"
+            | "District"
+            | "Border"
+    )
+}
+
+/// Verbs whose "of" says what somebody did, not whose somebody is.
+fn is_charge(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "accuse"
+            | "suspect"
+            | "convict"
+            | "warn"
+            | "inform"
+            | "remind"
+            | "acquit"
+            | "strip"
+            | "assure"
+    )
 }
 
 /// Nouns of callings, which with a nationality mean whom the text speaks of.
