@@ -1,5 +1,5 @@
 //! Sentences of our own with what must be found in them: tempting but unrelated pairs, directions
-//! said in several ways, polarity and modality. The files are in `tests/cases/sets`; a test of the
+//! said in several ways, the many phrasings of each relation, polarity and modality. The files are in `tests/cases/sets`; a test of the
 //! repository holds the same bounds.
 
 use tieline_extract::Pipeline;
@@ -18,7 +18,7 @@ pub struct Set {
 }
 
 /// The sets.
-pub const SETS: [Set; 3] = [
+pub const SETS: [Set; 4] = [
     Set {
         name: "tempting",
         rows: include_str!("../../../../tests/cases/sets/tempting.tsv"),
@@ -29,6 +29,12 @@ pub const SETS: [Set; 3] = [
         name: "direction",
         rows: include_str!("../../../../tests/cases/sets/direction.tsv"),
         at_least: 77.0,
+        judge: direction,
+    },
+    Set {
+        name: "phrasing",
+        rows: include_str!("../../../../tests/cases/sets/phrasing.tsv"),
+        at_least: 60.0,
         judge: direction,
     },
     Set {
