@@ -670,11 +670,10 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
                 let id = list.to_owned();
                 return Err((span, RuleErrorKind::List { id, near }));
             };
-            let join = |each: &Box<str>| match front {
+            words.extend(found.iter().map(|each| match front {
                 "" => each.clone(),
                 front => format!("{front} {each}").into_boxed_str(),
-            };
-            words.extend(found.iter().map(join));
+            }));
         } else if word.trim().is_empty() {
             return Err((span, RuleErrorKind::EmptyWord));
         } else {
