@@ -205,7 +205,8 @@ pub(super) fn follow(
 /// "threatened to bomb **X**", "to impose tariffs on **X**", "to cut ties with **X**".
 fn clause_object(tree: &Tree<'_>, verb: u32, tokens: &mut Vec<u32>) {
     let clause = tree.children(verb).iter().copied().find(|&child| {
-        matches!(tree.rel(child), DepRel::Xcomp | DepRel::Advcl) && tree.has_mark_to(child)
+        let governed = [DepRel::Xcomp, DepRel::Advcl, DepRel::Acl];
+        governed.contains(&tree.rel(child)) && tree.has_mark_to(child)
     });
     let Some(clause) = clause else {
         return;
@@ -366,7 +367,7 @@ fn place_of(tree: &Tree<'_>, verb: u32, objects: &[u32], args: &mut Vec<Arg>) {
     }
     let mut places = Vec::new();
     for &object in objects {
-        for prep in ["in", "inside", "near"] {
+        for prep in ["in", "inside"] {
             tree.attached(object, prep, &mut places);
         }
     }

@@ -16,7 +16,9 @@ impl Tree<'_> {
         let and = own.tokens.start.checked_sub(1)?;
         let before = and.checked_sub(1)?;
         let other = self.mention_of(before)?;
-        let same = self.kind(other.entity) == self.kind(own.entity);
+        let acts = |kind| matches!(kind, EntityType::Country | EntityType::Organisation);
+        let kinds = (self.kind(other.entity), self.kind(own.entity));
+        let same = kinds.0 == kinds.1 || (acts(kinds.0) && acts(kinds.1));
         (self.says(and, "and") && same && self.name_mention[before as usize] != NONE)
             .then_some(other)
     }
@@ -201,6 +203,25 @@ impl Tree<'_> {
                 .any(|byte| byte.is_ascii_lowercase())
     }
 
+    /// "one of its fiercest critics, **Ada Holm**".
+    fn one_of(&self, one: u32) -> Option<Arg> {
+        if !self.says(one, "one") {
+            return None;
+        }
+        let several = self.children(one).iter().copied().find(|&child| {
+            self.rel(child) == DepRel::Nmod
+                && self.has_case(child, "of")
+                && self.name_mention[child as usize] == NONE
+        })?;
+        let named = self.child(several, &[DepRel::Appos])?;
+        let arg = self.mention_of(named)?;
+        (self.kind(arg.entity) == EntityType::Person).then_some(Arg {
+            token: one,
+            certainty: 0.88,
+            ..arg
+        })
+    }
+
     /// "missiles **fired by Peru**".
     fn sent_by(&self, noun: u32) -> Option<Arg> {
         let clause = self.child(noun, &[DepRel::Acl])?;
@@ -302,6 +323,8 @@ impl Tree<'_> {
                         (state || self.is(token, words::GROUP)) && !self.is_private(token)
                     }
                     EntityType::Organisation => true,
+                    // "Carl Berg's office condemned"
+                    EntityType::Person => self.lemma(token) == "office",
                     _ => false,
                 };
                 if let Some(country) = self.state_of(arg.entity)
@@ -322,7 +345,7 @@ impl Tree<'_> {
                 }
             }
         }
-        if let Some(arg) = self.place_of(token) {
+        if let Some(arg) = self.place_of(token).or_else(|| self.one_of(token)) {
             return Some(arg);
         }
         if self.is(token, words::INNER)
