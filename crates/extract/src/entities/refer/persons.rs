@@ -43,6 +43,11 @@ impl Walk<'_, '_> {
         gender: Gender,
         slot: Slot,
     ) -> Option<u32> {
+        if slot == Slot::Possessive
+            && let Some(owner) = self.owner_beside(token, sentence, gender)
+        {
+            return Some(owner);
+        }
         let levels = self.clauses.levels(self.view, token);
         let candidates = self.candidates(token, sentence, gender, slot, &levels);
         let mut options: Vec<(Option<u32>, Vec<u16>)> = Vec::with_capacity(candidates.len() + 1);
@@ -93,6 +98,26 @@ impl Walk<'_, '_> {
             self.open.push(open);
         }
         sure
+    }
+
+    /// "**Holm**'s trip and her attempts": the owner of what the pronoun's noun is joined with.
+    fn owner_beside(&self, token: u32, sentence: u32, gender: Gender) -> Option<u32> {
+        let noun = self.view.governor(token)?;
+        if self.view.deprel(noun) != DepRel::Conj {
+            return None;
+        }
+        let first = self.view.governor(noun)?;
+        let owns = |recent: &&Recent| {
+            recent.sentence == sentence
+                && self.view.deprel(recent.head) == DepRel::NmodPoss
+                && self.view.governor(recent.head) == Some(first)
+        };
+        let owner = self.recent.iter().rev().take(LOOK).find(owns)?;
+        let fits = self.kind(owner.entity) == Some(EntityType::Person)
+            && self
+                .gender(owner.entity)
+                .is_none_or(|known| known == gender);
+        fits.then_some(owner.entity)
     }
 
     /// Keeps what was weighed.
