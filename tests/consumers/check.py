@@ -173,6 +173,31 @@ def cypher():
     same("cypher edges", sum(line.startswith("MATCH ") for line in lines), EDGES)
 
 
+@reader("sqlite3")
+def graph_file():
+    import sqlite3
+    database = sqlite3.connect(f"file:{OUT / 'graph.tieline'}?mode=ro", uri=True)
+    one = lambda query, *values: database.execute(query, values).fetchone()[0]
+    same("graph file nodes", one("SELECT count(*) FROM entities"), NODES)
+    same("graph file edges", one("SELECT count(*) FROM edges"), EDGES)
+    same("graph file label", one("SELECT count(*) FROM entities WHERE name = ?", NAME), 1)
+    same("graph file evidence", one("SELECT count(DISTINCT edge) FROM evidence"), EDGES)
+    reasons = "SELECT count(DISTINCT key) FROM merges WHERE reason <> ''"
+    same("graph file reasons", one(reasons), NODES)
+
+
+@reader("json")
+def lines():
+    documents = [json.loads(line) for line in open(OUT / "graph.jsonl", encoding="utf-8")]
+    paths = [document["doc"] for document in documents]
+    same("lines in order", paths, sorted(paths, key=str.encode))
+    names = {entity["name"] for document in documents for entity in document["entities"]}
+    same("lines label", NAME in names, True)
+    for document in documents:
+        ids = [entity["id"] for entity in document["entities"]]
+        same(f"ids of {document['doc']}", ids, list(range(len(ids))))
+
+
 @reader("json")
 def notes():
     files = {file.stem: file.read_text(encoding="utf-8") for file in (OUT / "markdown").glob("*.md")}
