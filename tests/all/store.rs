@@ -480,11 +480,19 @@ fn decisions_stay_in_the_file() {
     let (_, out, _) = tieline(&["entities", "--like", "alliance", &kept]);
     assert!(out.contains("Atlantic Alliance"), "{out}");
 
-    // Without others given they stay; so do they when documents go and come.
+    // They go along with the lines.
+    let (lines, again) = (file("kept.jsonl"), file("again.tieline"));
+    tieline(&["export", "--format", "jsonl", &kept, "-o", &lines]);
+    assert_eq!(tieline(&["import", &lines, "-o", &again]).0, 0);
     let dump = |file: &str| {
         let store = tieline_graph::store::Store::open(file.as_ref()).unwrap();
         store.dump().unwrap()
     };
+    assert!(dump(&again) == dump(&kept));
+    let dot = |args: &[&str]| tieline(&[&["dot", "--max-nodes", "0"], args].concat()).1;
+    assert_eq!(dot(&[&kept]), dot(&["--facts", &lines]));
+
+    // Without others given they stay; so do they when documents go and come.
     let before = (fs::read(&kept).unwrap(), dump(&kept));
     tieline(&["build", &demo, "-o", &kept]);
     assert!(

@@ -130,7 +130,11 @@ fn run_lines(
         }
     };
     let documents = &args.graph.documents;
-    let mut writer = LineWriter::new(&source.ontology, &load::load_ontology()?);
+    let mut writer = LineWriter::new(
+        &source.ontology,
+        &load::load_ontology()?,
+        &source.decisions()?,
+    );
     let mut found = false;
     let mut put = |document: &NewDocument, origin: &Origin| {
         found |= !document.facts.entities.is_empty();

@@ -208,6 +208,15 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// The decisions that the graph obeys: those given, else those of the graph file.
+    pub fn decisions(&self) -> io::Result<Decisions> {
+        match (&self.decisions, &self.store) {
+            (Some(given), _) => Ok(given.clone()),
+            (None, Some(store)) => Ok(store.decisions()?),
+            (None, None) => Ok(Decisions::default()),
+        }
+    }
+
     /// The texts of documents are wanted, too.
     pub fn with_texts(mut self) -> Source<'a> {
         self.keep_texts = true;
@@ -217,17 +226,16 @@ impl<'a> Source<'a> {
     /// The graph of a graph file or of everything under the paths. What could not be read is named
     /// on `err`, and so are decisions that are about nothing.
     pub fn read(mut self, err: &mut dyn Write) -> io::Result<Loaded> {
-        let mut decisions = self.decisions.take();
+        let decisions = self.decisions()?;
         let mut texts = Texts::Unknown;
         if let Some(store) = &self.store {
-            let kept = store.decisions()?;
             if self.keep_texts {
                 texts = Texts::There(store.holdings()?);
             }
             let analysis = &self.args.documents.analysis;
             if analysis.min_confidence.is_none()
                 && analysis.known.is_empty()
-                && decisions.as_ref().is_none_or(|given| given.is_same(&kept))
+                && store.decisions()?.is_same(&decisions)
             {
                 let store = self.store.take();
                 let graph = store.map(|store| store.load(&self.ontology)).transpose()?;
@@ -239,15 +247,14 @@ impl<'a> Source<'a> {
                     pipeline: None,
                 });
             }
-            decisions = decisions.or(Some(kept));
         }
-        self.merge(&decisions.unwrap_or_default(), texts, err)
+        self.merge(decisions, texts, err)
     }
 
     /// The graph, made anew from the facts.
     fn merge(
         mut self,
-        decisions: &Decisions,
+        mut decisions: Decisions,
         mut texts: Texts,
         err: &mut dyn Write,
     ) -> io::Result<Loaded> {
@@ -262,6 +269,9 @@ impl<'a> Source<'a> {
                 failed = for_each_line(&args.input.paths, err, |_, _, one| {
                     facts.push(one.document.facts);
                     signatures.push(one.document.signature);
+                    if let (Some(brought), None) = (one.decisions, &self.decisions) {
+                        decisions = brought;
+                    }
                     for kind in one.types {
                         self.ontology.add(kind);
                     }
@@ -291,7 +301,7 @@ impl<'a> Source<'a> {
             self.known.link(&mut one.entities);
             args.arrange(one);
         }
-        let made = Graph::from_copies(facts, &copies, &self.ontology, decisions);
+        let made = Graph::from_copies(facts, &copies, &self.ontology, &decisions);
         let (graph, identities) = made.map_err(io::Error::other)?;
         for note in identities.notes() {
             writeln!(err, "tieline: {}", terminal::clean(note))?;

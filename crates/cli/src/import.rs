@@ -35,7 +35,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub rules: Vec<PathBuf>,
     /// Decisions on what is one thing and what is not (docs/formats.md, "Decisions") [default:
-    /// tieline.decisions.toml, if there is one]
+    /// tieline.decisions.toml, if there is one, else those that the lines bring along]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub decisions: Option<PathBuf>,
     /// Keep clauses that no relation type covers, with their verb as label
@@ -69,6 +69,9 @@ pub fn run(args: &ImportArgs, streams: &mut Streams<'_>) -> io::Result<Outcome> 
         facts.open.clear();
         for kind in one.types {
             ontology.add(kind);
+        }
+        if let (Some(brought), None) = (&one.decisions, &decisions) {
+            store.decide(brought)?;
         }
         store.write_for(one.origin.as_ref().unwrap_or(&elsewhere))?;
         tally.count(store.put_exactly(&one.document)?);

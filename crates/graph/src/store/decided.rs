@@ -2,10 +2,102 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
 use tieline_facts::EntityType;
 
 use super::facts::word;
 use crate::identity::{Action, Decision, Decisions, Target};
+
+/// A decision in plain values, as it stands in the file and on the wire.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Plain {
+    line: u32,
+    action: String,
+    names: Vec<String>,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    kind: Option<EntityType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    documents: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl From<&Decision> for Plain {
+    fn from(decision: &Decision) -> Plain {
+        let (names, documents, value) = match &decision.action {
+            Action::Merge(names) => (names.iter().collect(), None, None),
+            Action::Forbid(a, b) => (vec![a, b], None, None),
+            Action::Split {
+                name,
+                documents,
+                named,
+            } => (vec![name], Some(documents.clone()), Some(named.as_str())),
+            Action::Rename { name, to } => (vec![name], None, Some(to.as_str())),
+            Action::Retype { name, to } => (vec![name], None, Some(to.as_str())),
+            Action::Alias { name, alias } => (vec![name, alias], None, None),
+            Action::SameAs { name, wikidata } => (vec![name], None, Some(wikidata.as_str())),
+        };
+        Plain {
+            line: decision.line,
+            action: decision.action.as_str().to_owned(),
+            kind: names.first().and_then(|name| name.kind),
+            names: names.iter().map(|name| name.written.clone()).collect(),
+            documents,
+            value: value.map(str::to_owned),
+            why: decision.why.clone(),
+        }
+    }
+}
+
+impl Plain {
+    /// The decision; `None` if this program knows no such one.
+    pub(super) fn decision(self) -> Option<Decision> {
+        let names = self.names.iter();
+        let names: Option<Vec<Target>> = names.map(|name| Target::new(name, self.kind)).collect();
+        let names = names?;
+        let one = names.first()?.clone();
+        let two = || <[Target; 2]>::try_from(names.clone()).ok();
+        let action = match self.action.as_str() {
+            "merge" => Action::Merge(names),
+            "forbid" => {
+                let [a, b] = two()?;
+                Action::Forbid(a, b)
+            }
+            "alias" => {
+                let [name, alias] = two()?;
+                Action::Alias { name, alias }
+            }
+            "split" => Action::Split {
+                name: one,
+                documents: self.documents?,
+                named: self.value?,
+            },
+            "rename" => Action::Rename {
+                name: one,
+                to: self.value?,
+            },
+            "retype" => {
+                let mut types = EntityType::ALL.into_iter();
+                Action::Retype {
+                    name: one,
+                    to: types.find(|kind| Some(kind.as_str()) == self.value.as_deref())?,
+                }
+            }
+            "same-as" => Action::SameAs {
+                name: one,
+                wikidata: self.value?,
+            },
+            _ => return None,
+        };
+        Some(Decision {
+            line: self.line,
+            action,
+            why: self.why,
+        })
+    }
+}
 
 /// Writes decisions in place of those that are there; whether they differ.
 pub(super) fn write(db: &Connection, decisions: &Decisions) -> rusqlite::Result<bool> {
@@ -16,56 +108,25 @@ pub(super) fn write(db: &Connection, decisions: &Decisions) -> rusqlite::Result<
     let mut insert =
         db.prepare("INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, FALSE)")?;
     for (decision, id) in decisions.list.iter().zip(0i64..) {
-        let row = Columns::of(&decision.action);
-        let names: Vec<&str> = row.names.iter().map(|name| name.written.as_str()).collect();
-        let kind = row.names.first().and_then(|name| name.kind);
+        let plain = Plain::from(decision);
         insert.execute(params![
             id,
             decisions.origin,
-            decision.line,
-            decision.action.as_str(),
-            json(&names),
-            kind.map(EntityType::as_str),
-            row.documents.map(json),
-            row.value,
-            decision.why,
+            plain.line,
+            plain.action,
+            json(&plain.names),
+            plain.kind.map(EntityType::as_str),
+            plain.documents.as_deref().map(json),
+            plain.value,
+            plain.why,
         ])?;
     }
     Ok(true)
 }
 
-/// What of an action stands in which column.
-struct Columns<'a> {
-    names: Vec<&'a Target>,
-    documents: Option<&'a [String]>,
-    value: Option<&'a str>,
-}
-
-impl<'a> Columns<'a> {
-    fn of(action: &'a Action) -> Columns<'a> {
-        let (names, documents, value) = match action {
-            Action::Merge(names) => (names.iter().collect(), None, None),
-            Action::Forbid(a, b) => (vec![a, b], None, None),
-            Action::Split {
-                name,
-                documents,
-                named,
-            } => (vec![name], Some(documents.as_slice()), Some(named.as_str())),
-            Action::Rename { name, to } => (vec![name], None, Some(to.as_str())),
-            Action::Retype { name, to } => (vec![name], None, Some(to.as_str())),
-            Action::Alias { name, alias } => (vec![name, alias], None, None),
-            Action::SameAs { name, wikidata } => (vec![name], None, Some(wikidata.as_str())),
-        };
-        Columns {
-            names,
-            documents,
-            value,
-        }
-    }
-}
-
 /// The decisions of a file, in their order.
 pub(super) fn read(db: &Connection) -> rusqlite::Result<Decisions> {
+    let types = EntityType::ALL.map(|kind| (kind.as_str(), kind));
     let mut query = db.prepare(
         "SELECT file, line, action, names, type, documents, value, why FROM decision ORDER BY id",
     )?;
@@ -73,61 +134,31 @@ pub(super) fn read(db: &Connection) -> rusqlite::Result<Decisions> {
     let mut decisions = Decisions::default();
     while let Some(row) = rows.next()? {
         decisions.origin = row.get(0)?;
-        decisions.list.push(Decision {
+        let plain = Plain {
             line: row.get(1)?,
-            action: action(row)?,
+            action: row.get(2)?,
+            names: list(row, 3)?.unwrap_or_default(),
+            kind: word(row, 4, &types)?,
+            documents: list(row, 5)?,
+            value: row.get(6)?,
             why: row.get(7)?,
-        });
+        };
+        let decision = plain.decision().ok_or_else(|| unreadable(2))?;
+        decisions.list.push(decision);
     }
     Ok(decisions)
 }
 
-fn action(row: &Row<'_>) -> rusqlite::Result<Action> {
-    let types = EntityType::ALL.map(|kind| (kind.as_str(), kind));
-    let kind = word(row, 4, &types)?;
-    let mut names = Vec::new();
-    for name in list(row, 3)? {
-        names.push(Target::new(&name, kind).ok_or_else(|| unreadable(3))?);
-    }
-    let value: Option<String> = row.get(6)?;
-    let value = || value.clone().ok_or_else(|| unreadable(6));
-    let action: String = row.get(2)?;
-    let two = <[Target; 2]>::try_from(names.clone());
-    let one = names.first().cloned().ok_or_else(|| unreadable(3));
-    Ok(match (action.as_str(), two) {
-        ("merge", _) => Action::Merge(names),
-        ("forbid", Ok([a, b])) => Action::Forbid(a, b),
-        ("alias", Ok([name, alias])) => Action::Alias { name, alias },
-        ("split", _) => Action::Split {
-            name: one?,
-            documents: list(row, 5)?,
-            named: value()?,
-        },
-        ("rename", _) => Action::Rename {
-            name: one?,
-            to: value()?,
-        },
-        ("retype", _) => Action::Retype {
-            name: one?,
-            to: word(row, 6, &types)?.ok_or_else(|| unreadable(6))?,
-        },
-        ("same-as", _) => Action::SameAs {
-            name: one?,
-            wikidata: value()?,
-        },
-        _ => return Err(unreadable(2)),
-    })
-}
-
-fn json<T: serde::Serialize + ?Sized>(list: &T) -> String {
+fn json(list: &[String]) -> String {
     // Strings, which can all be written.
     serde_json::to_string(list).unwrap_or_default()
 }
 
 /// The strings of an array in JSON.
-fn list(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|_| unreadable(column))
+fn list(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Vec<String>>> {
+    let text: Option<String> = row.get(column)?;
+    let read = text.map(|text| serde_json::from_str(&text)).transpose();
+    read.map_err(|_| unreadable(column))
 }
 
 fn unreadable(column: usize) -> rusqlite::Error {

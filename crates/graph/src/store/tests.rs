@@ -335,8 +335,14 @@ fn lines_lead_to_the_same_file() {
             })
             .collect();
         let first = folder.file(&format!("{seed}.tieline"));
-        let want = build(&first, &documents);
-        let mut writer = LineWriter::new(&ontology(), &Ontology::default());
+        build(&first, &documents);
+        let mut store = Store::open_to_change(&first).unwrap();
+        let decided = decisions(seed as usize % 3);
+        store.decide(&decided).unwrap();
+        store.finish(&ontology()).unwrap();
+        let want = store.dump().unwrap();
+        drop(store);
+        let mut writer = LineWriter::new(&ontology(), &Ontology::default(), &decided);
         let mut lines = Vec::new();
         let store = Store::open(&first).unwrap();
         let kept = store.for_each_document(|document, origin| {
@@ -354,6 +360,9 @@ fn lines_lead_to_the_same_file() {
                 assert_eq!(&read.document, original);
                 for kind in read.types {
                     types.add(kind);
+                }
+                if let Some(decided) = read.decisions {
+                    store.decide(&decided).unwrap();
                 }
                 store.write_for(&read.origin.unwrap()).unwrap();
                 let put = store.put_exactly(&read.document).unwrap();

@@ -11,8 +11,10 @@ use std::fmt::{self, Write as _};
 use serde::{Deserialize, Serialize};
 use tieline_facts::{EntityType, Facts, Ontology, RelationType, Symmetry};
 
+use super::decided::Plain;
 use super::{NewDocument, Origin, clean_path, fingerprint};
 use crate::copies::Signature;
+use crate::identity::Decisions;
 
 /// What a line holds beside the facts.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -28,6 +30,15 @@ struct Beside {
     origin: Option<Origin>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     types: Vec<WireType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decisions: Option<WireDecisions>,
+}
+
+/// The user's decisions on the wire.
+#[derive(Debug, Serialize, Deserialize)]
+struct WireDecisions {
+    file: String,
+    list: Vec<Plain>,
 }
 
 #[derive(Serialize)]
@@ -120,27 +131,34 @@ impl From<WireType> for RelationType {
 pub struct LineWriter {
     /// The relation types that are not built in.
     own: Ontology,
+    /// Of the first line.
+    decisions: Option<WireDecisions>,
     is_first: bool,
 }
 
 impl LineWriter {
     /// A writer for documents that were read with the relation types of `ontology`; those that
-    /// `built_in` has, too, are not written.
-    pub fn new(ontology: &Ontology, built_in: &Ontology) -> LineWriter {
+    /// `built_in` has, too, are not written. The graph obeys `decisions`.
+    pub fn new(ontology: &Ontology, built_in: &Ontology, decisions: &Decisions) -> LineWriter {
         let mut own = Ontology::default();
         for kind in ontology.iter() {
             if built_in.get(&kind.id) != Some(kind) {
                 own.add(kind.clone());
             }
         }
+        let any = !decisions.list.is_empty();
         LineWriter {
             own,
+            decisions: any.then(|| WireDecisions {
+                file: decisions.origin.clone(),
+                list: decisions.list.iter().map(Plain::from).collect(),
+            }),
             is_first: true,
         }
     }
 
     /// A document as a line, without the end of it. A line brings along the relation types that it
-    /// uses, the first line all.
+    /// uses, the first line all, and the decisions.
     pub fn line(&mut self, document: &NewDocument, origin: &Origin) -> String {
         let relations = document.facts.relations.iter();
         let used: BTreeSet<&str> = relations.map(|one| one.predicate.as_str()).collect();
@@ -163,6 +181,7 @@ impl LineWriter {
                 signature,
                 origin: Some(origin.clone()),
                 types: types.collect(),
+                decisions: self.decisions.take(),
             },
         };
         // Strings and numbers only, which can all be written.
@@ -179,6 +198,8 @@ pub struct WireDocument {
     pub origin: Option<Origin>,
     /// Relation types that the document uses and brings along.
     pub types: Vec<RelationType>,
+    /// Decisions that the graph is to obey.
+    pub decisions: Option<Decisions>,
 }
 
 /// Reads a line of wire format v1, from this program or any other.
@@ -207,6 +228,15 @@ pub fn from_line(line: &str) -> Result<WireDocument, LineError> {
         },
         origin: beside.origin,
         types: beside.types.into_iter().map(RelationType::from).collect(),
+        decisions: beside.decisions.map(decisions).transpose()?,
+    })
+}
+
+fn decisions(wire: WireDecisions) -> Result<Decisions, LineError> {
+    let list = wire.list.into_iter().map(Plain::decision);
+    Ok(Decisions {
+        origin: wire.file,
+        list: list.collect::<Option<_>>().ok_or(LineError::Decision)?,
     })
 }
 
@@ -281,6 +311,8 @@ pub enum LineError {
     TwoTexts((u32, u32)),
     /// The signature is none.
     Signature,
+    /// A decision is none that this program knows.
+    Decision,
 }
 
 impl fmt::Display for LineError {
@@ -308,6 +340,7 @@ impl fmt::Display for LineError {
             LineError::TwoTexts((start, end)) => {
                 write!(f, "two texts for the sentence from {start} to {end}")
             }
+            LineError::Decision => f.write_str("a decision that this program does not know"),
             LineError::Signature => f.write_str("a signature that is none"),
         }
     }
