@@ -270,6 +270,7 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
                     | "executives"
                     | "headquarters"
                     | "CEO"
+                    | "board"
             ),
             _ => false,
         };

@@ -641,7 +641,15 @@ impl<'a> Tree<'a> {
     /// The name right behind a verb that the parse took for a part of its object: "gave **Ada
     /// Holm** asylum", "fined **Norvik** two million euros".
     pub fn name_in_object(&self, verb: u32) -> Option<u32> {
-        let object = self.child(verb, &[DepRel::Obj])?;
+        let mut objects = self.children(verb).iter().copied();
+        let object = objects.find(|&child| self.rel(child) == DepRel::Obj)?;
+        // two objects: the first is the indirect one
+        if verb < object
+            && objects.any(|child| self.rel(child) == DepRel::Obj)
+            && self.name_mention[object as usize] != NONE
+        {
+            return Some(object);
+        }
         if object <= verb {
             return None;
         }
