@@ -56,6 +56,7 @@ pub fn shape(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
             }
         }
         retype(view, hits, &mut name);
+        spelled_out(view, joined.last(), &mut name);
         // "Jean" and "Pierre Lacroix" around a hyphen
         if let Some(last) = joined.last_mut()
             && last.kind == NameKind::Person
@@ -72,6 +73,40 @@ pub fn shape(view: &View<'_>, hits: &[Hit<'_>]) -> Vec<Candidate> {
         joined.push(name);
     }
     lone_acronyms(view, hits, joined)
+}
+
+/// "the **List** Pim Fortuyn (LPF)": letters in brackets say where the name of a body begins.
+fn spelled_out(view: &View<'_>, before: Option<&Candidate>, name: &mut Candidate) {
+    let end = name.tokens.end;
+    if view.word(end) != "(" || view.word(end + 2) != ")" {
+        return;
+    }
+    let letters = view.word(end + 1);
+    let capital = |c: char| c.is_uppercase();
+    if !(3..=7).contains(&letters.chars().count()) || !letters.chars().all(capital) {
+        return;
+    }
+    let floor = before.map_or(0, |last| last.tokens.end);
+    let floor = floor.max(view.sentence(name.tokens.start).start);
+    let spells = |start: u32| {
+        let words = (start..end).filter_map(|at| view.word(at).chars().next());
+        words.filter(|&c| capital(c)).eq(letters.chars())
+    };
+    if spells(name.tokens.start) {
+        return;
+    }
+    let mut start = name.tokens.start;
+    for _ in 0..3 {
+        if start <= floor || !view.is_capitalised(start - 1) {
+            return;
+        }
+        start -= 1;
+        if spells(start) {
+            name.tokens.start = start;
+            name.kind = NameKind::Organisation;
+            return;
+        }
+    }
 }
 
 /// Cuts names at possessives and "-based" where what stands before is a name of its own, and

@@ -803,17 +803,17 @@ impl<'a> Tree<'a> {
                 rel,
                 DepRel::Obl | DepRel::Nmod | DepRel::OblAgent | DepRel::Advcl
             );
-            if oblique && self.has_case(child, prep) {
-                out.push(child);
-            } else if oblique && let Some((first, noun, last)) = three(prep) {
-                // "in support of X", "on behalf of X"
-                if self.says(child, noun) && self.has_case(child, first) {
-                    for &inner in self.children(child) {
-                        if self.rel(inner) == DepRel::Nmod && self.has_case(inner, last) {
-                            out.push(inner);
-                        }
+            // "in support of X", "on behalf of X": what the tree may take for a phrase of its own
+            let inside = three(prep)
+                .filter(|&(first, noun, _)| self.says(child, noun) && self.has_case(child, first));
+            if oblique && let Some((_, _, last)) = inside {
+                for &inner in self.children(child) {
+                    if self.rel(inner) == DepRel::Nmod && self.has_case(inner, last) {
+                        out.push(inner);
                     }
                 }
+            } else if oblique && self.has_case(child, prep) {
+                out.push(child);
             }
             if matches!(rel, DepRel::Acl | DepRel::Amod) && self.upos(child) == Upos::Verb {
                 // "a deal signed with X", "an attack carried out on X"
