@@ -6,7 +6,7 @@ use tieline_text::{DepRel, Upos};
 
 use super::find::{Draft, Kind};
 use super::fold::fold;
-use super::lexicon::{Form, Referent};
+use super::lexicon::{Form, Referent, Sense};
 use super::view::View;
 
 /// Corrects drafts by their sentences. Drafts stay in text order, without overlaps.
@@ -206,16 +206,33 @@ fn firms(view: &View<'_>, drafts: &mut [Draft]) {
         let single = draft.tokens.len() == 1;
         let named = draft.kind == Kind::Person && (!single || parts.contains_key(&key));
         let first = view.lexicons.first_name(&text.to_lowercase()).is_some();
-        if named || first || view.lexicons.city(text).is_some() || is_known(view, text) {
+        let company = company_sense(view, text);
+        if named
+            || first
+            || view.lexicons.city(text).is_some()
+            || is_known(view, text) && company.is_none()
+        {
             continue;
         }
-        if found
-            .get(&key)
-            .is_some_and(|evidence| evidence.firm > 0 && evidence.against == 0)
-        {
-            draft.kind = Kind::Organisation;
+        if found.get(&key).is_some_and(|evidence| {
+            (company.is_some() || evidence.firm > 0) && evidence.against == 0
+        }) {
+            draft.kind = company.map_or(Kind::Organisation, Kind::Known);
         }
     }
+}
+
+/// The sense of a name that the lexicon knows as a company's and as nothing else.
+fn company_sense(view: &View<'_>, text: &str) -> Option<Sense> {
+    let senses = view.lexicons.senses(text);
+    let company = senses.iter().all(|sense| match sense.referent {
+        Referent::Organisation(organisation) => {
+            let row = view.lexicons.organisations.get(organisation as usize);
+            row.is_some_and(|row| &*row.sort == "company")
+        }
+        _ => false,
+    });
+    senses.first().copied().filter(|_| company)
 }
 
 fn is_known(view: &View<'_>, text: &str) -> bool {
@@ -258,10 +275,24 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
                     | "shareholder"
                     | "shareholders"
                     | "shareholding"
+                    | "invested"
+                    | "invest"
+                    | "invests"
+                    | "investment"
+                    | "investments"
             ),
+            "with" => matches!(noun, "merger" | "merge" | "merged" | "merging"),
+            "to" => matches!(noun, "supplier"),
             "of" => matches!(
                 noun,
-                "takeover"
+                "board"
+                    | "founder"
+                    | "co-founder"
+                    | "chairman"
+                    | "owner"
+                    | "owners"
+                    | "boss"
+                    | "takeover"
                     | "shareholder"
                     | "shareholders"
                     | "subsidiary"
@@ -302,6 +333,21 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
             return true;
         }
     }
+    // "Norvik, founded by", "the Oslo-based Norvik"
+    if draft.kind == Kind::Person && draft.tokens.len() == 1 {
+        let made = view.word(end) == ","
+            && match view.word(end + 1) {
+                "founded" | "established" | "owned" => matches!(view.word(end + 2), "by" | "in"),
+                "set" => view.word(end + 2) == "up",
+                _ => false,
+            };
+        let based = start >= sentence.start + 3
+            && view.word(start - 1) == "based"
+            && view.word(start - 2) == "-";
+        if made || based {
+            return true;
+        }
+    }
     // "Norvik, headquartered in", "Norvik is headquartered in"
     let comma = u32::from(matches!(view.word(end), "," | "is" | "was"));
     if view.word(end + comma) == "headquartered" && end + comma < sentence.end {
@@ -323,9 +369,14 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
     let head = view.head_of(&draft.tokens);
     if view.deprel(head) == DepRel::NsubjPass {
         // "Norvik is owned by", "Norvik was founded in"
-        return view.governor(head).is_some_and(|verb| {
-            matches!(view.lemma(verb), "own" | "found" | "privatise" | "acquire")
-        });
+        let person = draft.kind == Kind::Person;
+        return view
+            .governor(head)
+            .is_some_and(|verb| match view.lemma(verb) {
+                "own" | "privatise" | "acquire" => true,
+                "found" | "run" | "headquarter" => person,
+                _ => false,
+            });
     }
     if view.deprel(head) != DepRel::Nsubj {
         return false;
@@ -395,7 +446,7 @@ fn is_result(word: &str) -> bool {
 fn has_firm_noun(view: &View<'_>, token: u32) -> bool {
     match view.word(token) {
         "shareholders" | "shareholder" | "subsidiary" | "subsidiaries" | "CEO" | "headquarters"
-        | "employees" | "shareholding" | "workforce" => true,
+        | "employees" | "shareholding" | "workforce" | "founder" | "co-founder" => true,
         "shares" => view.upos(token) == Upos::Noun,
         "chief" => matches!(
             view.word(token + 1),
@@ -454,6 +505,10 @@ fn is_no_firm_here(view: &View<'_>, draft: &Draft) -> bool {
                 | "Shares"
                 | "shareholder"
                 | "shareholders"
+                | "invested"
+                | "invests"
+                | "invest"
+                | "investment"
                 | "shareholding"
         )
     });
