@@ -301,7 +301,6 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
                     | "executives"
                     | "headquarters"
                     | "CEO"
-                    | "board"
             ),
             _ => false,
         };
