@@ -12,6 +12,7 @@ use super::quotes::Speakers;
 use super::status::{self, Turned};
 use super::syntax::{NONE, Tree};
 use super::when::{Calendar, Dates};
+use super::words;
 
 /// A general relation, and those that say more: of two between the same ends only the latter is
 /// kept, as the annotation guidelines ask.
@@ -263,6 +264,23 @@ fn build(
     // what happened has happened: only what lasts can be over
     if !state && status.modality == Modality::Former {
         status.modality = Modality::Asserted;
+    }
+    // "Holm said that X was responsible": whose words the statement is read from
+    if status.source_span.is_none()
+        && rule.speaks()
+        && one.predicate != NONE
+        && tree.is(one.predicate, words::REPORT)
+    {
+        status.source = Some(one.subject.entity);
+        status.source_span = tree
+            .layer
+            .mentions
+            .get(tree.name_mention[one.subject.token as usize] as usize)
+            .map(|mention| tree.parsed.span_of(mention.tokens.clone()))
+            .or_else(|| {
+                let token = one.subject.token;
+                Some(tree.parsed.span_of(token..token + 1))
+            });
     }
     let mut dates = Dates::default();
     if one.predicate != NONE {

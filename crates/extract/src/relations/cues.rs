@@ -202,3 +202,52 @@ pub(super) fn still_to_come(tree: &Tree<'_>, clause: u32) -> bool {
 pub(super) fn first_this(tree: &Tree<'_>, clause: u32) -> bool {
     tree.xpos(clause) == Xpos::Vbg && tree.has_case(clause, "before")
 }
+
+/// Words by which a text keeps its distance, but accuses nobody.
+pub(super) fn softly(tree: &Tree<'_>, word: u32) -> bool {
+    matches!(
+        tree.lemma(word),
+        "reportedly" | "apparently" | "presumably" | "seemingly" | "appear" | "seem" | "believe"
+    )
+}
+
+/// "arrives on Monday", "is visiting X next week": the present tense of what is to come.
+pub(super) fn coming(tree: &Tree<'_>, verb: u32) -> Option<u32> {
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    const SPANS: [&str; 7] = [
+        "week", "month", "year", "spring", "summer", "autumn", "winter",
+    ];
+    let children = tree.children(verb);
+    let aux = |child: u32| matches!(tree.rel(child), DepRel::Aux | DepRel::AuxPass | DepRel::Cop);
+    let present = match tree.xpos(verb) {
+        Xpos::Vbz | Xpos::Vbp => !children.iter().any(|&child| aux(child)),
+        Xpos::Vbg => children.iter().any(|&child| {
+            tree.rel(child) == DepRel::Aux && matches!(tree.xpos(child), Xpos::Vbz | Xpos::Vbp)
+        }),
+        _ => false,
+    };
+    if !present || tree.is(verb, words::REPORT) {
+        return None;
+    }
+    let next = |at: u32| {
+        let mut inner = tree.children(at).iter();
+        inner.any(|&inner| tree.says(inner, "next") || tree.says(inner, "coming"))
+    };
+    children.iter().copied().find(|&child| {
+        let time = matches!(
+            tree.rel(child),
+            DepRel::Obl | DepRel::Advmod | DepRel::OblUnmarked
+        );
+        time && (tree.says(child, "tomorrow")
+            || (DAYS.iter().any(|day| tree.says(child, day)))
+            || (SPANS.contains(&tree.lemma(child)) && next(child)))
+    })
+}

@@ -196,6 +196,14 @@ pub struct Rule {
     pub no: Vec<Example>,
 }
 
+impl Rule {
+    /// Whether the relation is read from the clause that its subject says.
+    pub fn speaks(&self) -> bool {
+        let said = |path: &Path| matches!(path, Path::ClauseSubj | Path::OwnerOfClauseSubj);
+        !self.clause.is_empty() && self.object.iter().any(said)
+    }
+}
+
 /// A sentence and the edges that must be found in it; none, if no edge of the relation may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {

@@ -140,7 +140,12 @@ impl<'t, 'a> Walk<'t, 'a> {
     }
 
     fn cue(&mut self, modality: Modality, token: u32) {
-        let free = self.modality.is_none() || (self.weak && modality == Modality::Possible);
+        // what is alleged, planned or not, is alleged
+        let alleged = modality == Modality::Alleged
+            && matches!(self.modality, Some(Modality::Planned | Modality::Possible))
+            && !cues::softly(self.tree, token);
+        let free =
+            self.modality.is_none() || (self.weak && modality == Modality::Possible) || alleged;
         if self.open && free {
             self.modality = Some(modality);
             self.weak = false;
@@ -158,6 +163,9 @@ impl<'t, 'a> Walk<'t, 'a> {
 
     fn children(&mut self, at: u32) {
         let tree = self.tree;
+        if let Some(time) = cues::coming(tree, at) {
+            self.cue(Modality::Planned, time);
+        }
         for &child in tree.children(at) {
             match tree.rel(child) {
                 DepRel::Advmod | DepRel::CcPreconj | DepRel::Discourse => {
@@ -391,7 +399,12 @@ impl<'t, 'a> Walk<'t, 'a> {
             && self.modality.is_none()
             && tree.upos(head) == Upos::Verb
             && matches!(rel, DepRel::Xcomp | DepRel::Obj);
-        if turns && tree.is(head, words::REFUSE) {
+        if self.open && self.negated && rel == DepRel::Xcomp && tree.is(head, words::REFUSE) {
+            // "refused to rule out a visit"
+            self.negated = false;
+            self.cue(Modality::Possible, head);
+            self.open = false;
+        } else if turns && tree.is(head, words::REFUSE) {
             self.turned = Some(Turned::Refused);
         } else if turns && lemma == "threaten" && rel == DepRel::Xcomp {
             self.turned = Some(Turned::Threatened);
@@ -444,7 +457,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             || (lemma == "open" && tree.upos(head) == Upos::Adj)
         {
             let clause = clause && tree.is(head, words::REPORT);
-            if rel == DepRel::Advcl && !has_mark(tree, at, &["to", "of", "for"]) {
+            let of_what = has_mark(tree, at, &["to", "of", "for"])
+                || (tree.upos(head) == Upos::Adj && has_mark(tree, at, &["that"]));
+            if rel == DepRel::Advcl && !of_what {
                 self.pass(at, head);
             } else if !clause || !plain(tree, at) || lemma == "fear" {
                 self.cue(Modality::Possible, head);
@@ -565,7 +580,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         let tree = self.tree;
         match tree.rel(at) {
             DepRel::Advcl => {
-                if has_mark(tree, at, &["to"]) || cues::still_to_come(tree, at) {
+                let to = has_mark(tree, at, &["to"]) && tree.xpos(at) != Xpos::Vbg;
+                if to || cues::still_to_come(tree, at) {
                     self.cue(Modality::Planned, at);
                 }
                 // "before flying to Y" is as sure as what comes after; "may lead to X signing Y"

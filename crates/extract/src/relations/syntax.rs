@@ -405,8 +405,15 @@ impl<'a> Tree<'a> {
                         None => verb_above,
                     };
                     self.subjects_at(clause, depth + 1, out);
-                } else if self.has_mark_to(verb) || speaks {
+                } else if self.has_mark_to(verb) || speaks || self.content_of(verb, head) {
+                    let before = out.len();
                     self.event_subjects(head, depth + 1, out);
+                    if out.len() == before
+                        && self.content_of(verb, head)
+                        && matches!(self.rel(head), DepRel::Obj | DepRel::Obl)
+                    {
+                        self.subjects_at(self.head(head), depth + 1, out);
+                    }
                 } else {
                     out.push(head);
                 }
@@ -416,6 +423,13 @@ impl<'a> Tree<'a> {
             DepRel::Obj if self.is_gerund(verb) => self.subjects_at(head, depth + 1, out),
             _ => {}
         }
+    }
+
+    /// "faces charges **of murdering** X", "has no intention **of meeting** X".
+    fn content_of(&self, verb: u32, noun: u32) -> bool {
+        self.is(noun, words::PLAN | words::POSSIBLE | words::ALLEGE)
+            && self.xpos(verb) == Xpos::Vbg
+            && self.has_case(verb, "of")
     }
 
     /// "called on **Ghana** to withdraw", "appealed to **Ghana** to".
@@ -624,6 +638,15 @@ impl<'a> Tree<'a> {
                     out.extend(self.child(child, &[DepRel::Obj]));
                 }
             }
+        }
+        if out.len() == before && self.child(verb, &[DepRel::CompoundPrt]).is_some() {
+            // "brushed aside X's concerns", with the object taken for an adjunct
+            out.extend(self.children(verb).iter().copied().find(|&child| {
+                child > verb
+                    && self.rel(child) == DepRel::Obl
+                    && self.upos(child) == Upos::Noun
+                    && self.case_of(child).is_none()
+            }));
         }
         if out.len() == before && (self.upos(verb) == Upos::Verb || self.is_gerund(verb)) {
             out.extend(self.name_behind(verb));
