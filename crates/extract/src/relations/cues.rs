@@ -1,8 +1,9 @@
 //! Words and constructions that change the status of what they govern, one question each.
 
-use tieline_facts::Modality;
-use tieline_text::{DepRel, Upos, Xpos};
+use tieline_facts::{MentionKind, Modality};
+use tieline_text::{DepRel, Span, Upos, Xpos};
 
+use super::status::is_quote;
 use super::syntax::Tree;
 use super::words::{self, Classes};
 
@@ -165,22 +166,81 @@ pub(super) fn empty(tree: &Tree<'_>, subject: u32) -> bool {
 
 /// "X did Y, **said Holm**", which the parse took for a second clause.
 pub(super) fn said_behind(tree: &Tree<'_>, clause: u32) -> bool {
+    let own = [DepRel::Cc, DepRel::Ccomp, DepRel::Xcomp, DepRel::Obj];
     tree.is(clause, words::REPORT)
-        && tree.child(clause, &[DepRel::Cc]).is_none()
-        && tree
-            .child(clause, &[DepRel::Nsubj])
-            .is_some_and(|subject| subject > clause)
+        && tree.child(clause, &own).is_none()
+        && tree.child(clause, &[DepRel::Nsubj]).is_some()
 }
 
-/// ""...," **wrote Holm**": the name behind the verb, which the parse took for its object.
+/// `"...," wrote Holm`: the name behind the verb, which the parse took for its object.
 pub(super) fn name_behind(tree: &Tree<'_>, verb: u32) -> Option<u32> {
-    let writes = matches!(
+    let addressed = matches!(
         tree.lemma(verb),
-        "write" | "tweet" | "post" | "say" | "add" | "declare" | "report" | "comment" | "note"
+        "tell"
+            | "inform"
+            | "remind"
+            | "show"
+            | "find"
+            | "know"
+            | "quote"
+            | "cite"
+            | "accuse"
+            | "charge"
     );
     let before = verb.checked_sub(1)?;
     let set_off = tree.upos(before) == Upos::Punct;
-    (writes && set_off).then(|| tree.name_next_to(verb))?
+    (set_off && !addressed && tree.is(verb, words::REPORT)).then(|| tree.name_next_to(verb))?
+}
+
+/// `"...," Holm, who heads X, said`: the name right behind the quotation marks.
+pub(super) fn name_after_quote(tree: &Tree<'_>, verb: u32) -> Option<u32> {
+    let quote = (verb.saturating_sub(25)..verb)
+        .rev()
+        .find(|&at| is_quote(tree, at))?;
+    named(tree, quote + 1)
+}
+
+/// "the head of X, Holm, said": the name between commas right before the verb.
+pub(super) fn name_in_commas(tree: &Tree<'_>, verb: u32) -> Option<u32> {
+    let comma = verb.checked_sub(1).filter(|&at| tree.says(at, ","))?;
+    let last = comma.checked_sub(1)?;
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[last as usize] as usize)?;
+    let opened = mention.tokens.start.checked_sub(1)?;
+    (mention.tokens.end == comma && tree.says(opened, ",")).then_some(mention.head)
+}
+
+fn named(tree: &Tree<'_>, start: u32) -> Option<u32> {
+    let mention = tree
+        .layer
+        .mentions
+        .get(*tree.name_mention.get(start as usize)? as usize)?;
+    let named = mention.tokens.start == start && mention.kind == MentionKind::Name;
+    named.then_some(mention.head)
+}
+
+/// "quoted **Holm** as saying".
+pub(super) fn quoted_as(tree: &Tree<'_>, verb: u32) -> Option<u32> {
+    let head = tree.head(verb);
+    if tree.rel(verb) != DepRel::Advcl
+        || !matches!(tree.lemma(head), "quote" | "cite")
+        || !tree.has_case(verb, "as")
+    {
+        return None;
+    }
+    let mut quoted = Vec::new();
+    tree.patients(head, &mut quoted);
+    quoted.first().copied()
+}
+
+/// "we know that": whoever speaks speaks of himself.
+pub(super) fn speaks_itself(tree: &Tree<'_>, subject: u32) -> bool {
+    ["we", "i", "you", "us", "one"]
+        .iter()
+        .any(|word| tree.says(subject, word))
+        && tree.refer_one(subject).is_none()
 }
 
 /// "when he **visits** Y": still to come.
@@ -250,4 +310,82 @@ pub(super) fn coming(tree: &Tree<'_>, verb: u32) -> Option<u32> {
             || (DAYS.iter().any(|day| tree.says(child, day)))
             || (SPANS.contains(&tree.lemma(child)) && next(child)))
     })
+}
+
+/// The noun phrase around its head, without what follows the name or noun.
+pub(super) fn phrase(tree: &Tree<'_>, head: u32) -> Span {
+    let mut start = head;
+    for &child in tree.children(head) {
+        if child < start
+            && !matches!(
+                tree.rel(child),
+                DepRel::Case | DepRel::Punct | DepRel::Mark | DepRel::Cc
+            )
+        {
+            start = child;
+            if let Some(&inner) = tree.children(child).first() {
+                start = start.min(inner);
+            }
+        }
+    }
+    if head - start > 12 {
+        start = head;
+    }
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[head as usize] as usize);
+    let end = mention.map_or(head + 1, |mention| mention.tokens.end.max(head + 1));
+    tree.parsed.span_of(start..end)
+}
+
+/// Whether a colon stands in front of the clause, with nothing but a quotation mark between.
+pub(super) fn colon_before(tree: &Tree<'_>, clause: u32) -> bool {
+    let first = tree.children(clause).first().copied().unwrap_or(clause);
+    let from = first.min(clause).saturating_sub(2);
+    (from..clause).any(|at| tree.says(at, ":"))
+}
+
+/// "insists that Ghana pull out": wanted, not said to be so.
+pub(super) fn subjunctive(tree: &Tree<'_>, clause: u32, verb: &str) -> bool {
+    let wants = matches!(
+        verb,
+        "insist" | "demand" | "propose" | "suggest" | "recommend" | "request" | "ask" | "order"
+    );
+    let bare = tree.child(clause, &[DepRel::Aux, DepRel::AuxPass, DepRel::Cop]);
+    let base = match tree.xpos(clause) {
+        Xpos::Vb => true,
+        Xpos::Vbp => tree
+            .child(clause, &[DepRel::Nsubj])
+            .is_some_and(|subject| matches!(tree.xpos(subject), Xpos::Nn | Xpos::Nnp)),
+        Xpos::Vbn => bare.is_some_and(|aux| tree.says(aux, "be")),
+        _ => false,
+    };
+    wants && base && bare.is_none_or(|aux| tree.says(aux, "be"))
+}
+
+/// A clause in the indicative: "suggested that X attacked Y" is no proposal.
+pub(super) fn plain(tree: &Tree<'_>, clause: u32) -> bool {
+    let tensed = matches!(tree.xpos(clause), Xpos::Vbd | Xpos::Vbz);
+    tensed || tree.child(clause, &[DepRel::Aux, DepRel::Cop]).is_some()
+}
+
+/// "X did Y," Holm wrote: a finite clause in front, with a quotation mark between.
+pub(super) fn quoted_before(tree: &Tree<'_>, clause: u32, verb: u32) -> bool {
+    clause < verb
+        && !tree
+            .children(clause)
+            .iter()
+            .any(|&child| tree.rel(child) == DepRel::Mark)
+        && (clause + 1..verb).any(|at| is_quote(tree, at))
+}
+
+/// The "if" of a clause: "will send troops **if** asked".
+pub(super) fn condition(tree: &Tree<'_>, clause: u32) -> Option<u32> {
+    let is_if = |&child: &u32| {
+        tree.rel(child) == DepRel::Mark
+            && (tree.says(child, "if") || tree.says(child, "unless"))
+            && !(child > 0 && (tree.says(child - 1, "even") || tree.says(child - 1, "as")))
+    };
+    tree.children(clause).iter().copied().find(is_if)
 }

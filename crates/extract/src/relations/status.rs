@@ -213,7 +213,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                     self.report(child);
                 }
                 DepRel::Advcl if self.open => {
-                    self.condition = self.condition.or_else(|| condition(tree, child));
+                    self.condition = self.condition.or_else(|| cues::condition(tree, child));
                 }
                 DepRel::Obl | DepRel::Nmod | DepRel::Parataxis
                     if tree.has_case(child, "according to")
@@ -354,7 +354,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             // "Holm: 'Norvik bought Teleson.'"
             DepRel::Parataxis => {
-                if at > 0 && self.tree.upos(head) == Upos::Propn && colon_before(tree, at) {
+                if at > 0 && self.tree.upos(head) == Upos::Propn && cues::colon_before(tree, at) {
                     self.say(head, head);
                 }
                 self.open = false;
@@ -461,7 +461,7 @@ impl<'t, 'a> Walk<'t, 'a> {
                 || (tree.upos(head) == Upos::Adj && has_mark(tree, at, &["that"]));
             if rel == DepRel::Advcl && !of_what {
                 self.pass(at, head);
-            } else if !clause || !plain(tree, at) || lemma == "fear" {
+            } else if !clause || !cues::plain(tree, at) || lemma == "fear" {
                 self.cue(Modality::Possible, head);
             }
             // "floated the idea of", "voiced fears that": whose idea it is
@@ -512,9 +512,10 @@ impl<'t, 'a> Walk<'t, 'a> {
                 self.cue(Modality::Planned, head);
             }
         } else if tree.is(head, words::REPORT)
-            && (rel == DepRel::Ccomp || (rel == DepRel::Advcl && quoted_before(tree, at, head)))
+            && (rel == DepRel::Ccomp
+                || (rel == DepRel::Advcl && cues::quoted_before(tree, at, head)))
         {
-            if rel == DepRel::Ccomp && subjunctive(tree, at, lemma) {
+            if rel == DepRel::Ccomp && cues::subjunctive(tree, at, lemma) {
                 self.cue(Modality::Possible, head);
             } else if cues::hearsay(tree, head) {
                 self.cue(Modality::Alleged, head);
@@ -532,6 +533,14 @@ impl<'t, 'a> Walk<'t, 'a> {
     fn content_clause(&mut self, at: u32, head: u32) -> bool {
         let tree = self.tree;
         let that = has_mark(tree, at, &["that"]);
+        if that
+            && tree.is(head, words::VIEW)
+            && tree.child(head, &[DepRel::Cop]).is_some()
+            && let Some(subject) = tree.child(head, &[DepRel::Nsubj])
+        {
+            self.say(subject, head); // "is of the opinion that"
+            return true;
+        }
         if !that || !tree.is(head, words::CONTENT | words::ALLEGE | words::POSSIBLE) {
             return false;
         }
@@ -664,13 +673,26 @@ impl<'t, 'a> Walk<'t, 'a> {
             return;
         }
         let mut subjects = Vec::new();
-        tree.agents(verb, &mut subjects);
-        if subjects.is_empty() {
-            subjects.extend(cues::name_behind(tree, verb));
+        match cues::quoted_as(tree, verb) {
+            Some(quoted) => subjects.push(quoted),
+            None => tree.agents(verb, &mut subjects),
         }
-        let Some(&subject) = subjects.first() else {
+        if subjects.is_empty() {
+            let name = cues::name_behind(tree, verb);
+            subjects.extend(name.or_else(|| cues::name_after_quote(tree, verb)));
+        }
+        let Some(&first) = subjects.first() else {
             return;
         };
+        let subject = match tree.refer_one(first) {
+            Some(_) => first,
+            None => cues::name_in_commas(tree, verb)
+                .or_else(|| cues::name_behind(tree, verb))
+                .unwrap_or(first),
+        };
+        if cues::speaks_itself(tree, subject) || tree.predicates(subject) {
+            return;
+        }
         if tree.refer_one(subject).is_some() || !cues::empty(tree, subject) {
             self.say(subject, verb);
         }
@@ -696,7 +718,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             whose = owner;
             entity = tree.refer_one(owner).map(|arg| arg.entity);
         }
-        self.source = Some((entity, phrase(tree, speaker)));
+        self.source = Some((entity, cues::phrase(tree, speaker)));
         self.cues.source = Some(cue);
     }
 }
@@ -730,21 +752,18 @@ fn issuer(tree: &Tree<'_>, noun: u32) -> Option<u32> {
             && ["of", "for"].iter().any(|case| tree.has_case(child, case))
     };
     let children = tree.children(noun);
+    let mut released = Vec::new();
+    if let Some(clause) = tree.child(noun, &[DepRel::Acl])
+        && tree.is_passive(clause)
+    {
+        tree.agents(clause, &mut released);
+    }
     children
         .iter()
         .copied()
         .find(from)
+        .or_else(|| released.first().copied())
         .or_else(|| children.iter().copied().find(spoken))
-}
-
-/// The "if" of a clause: "will send troops **if** asked".
-fn condition(tree: &Tree<'_>, clause: u32) -> Option<u32> {
-    let is_if = |&child: &u32| {
-        tree.rel(child) == DepRel::Mark
-            && (tree.says(child, "if") || tree.says(child, "unless"))
-            && !(child > 0 && (tree.says(child - 1, "even") || tree.says(child - 1, "as")))
-    };
-    tree.children(clause).iter().copied().find(is_if)
 }
 
 fn has_mark(tree: &Tree<'_>, clause: u32, marks: &[&str]) -> bool {
@@ -760,20 +779,11 @@ fn spoken_by(tree: &Tree<'_>, clause: u32) -> bool {
     match tree.child(clause, &[DepRel::Mark]) {
         Some(mark) => {
             let says = reports || matches!(tree.lemma(clause), "put" | "see");
-            says && tree.says(mark, "as") && tree.child(clause, &[DepRel::Nsubj]).is_some()
+            let whose = tree.child(clause, &[DepRel::Nsubj]).is_some() || tree.is_passive(clause);
+            says && tree.says(mark, "as") && whose
         }
         None => reports && clause > tree.head(clause) && tree.name_before(clause).is_some(),
     }
-}
-
-/// "X did Y," Holm wrote: a finite clause in front, with a quotation mark between.
-fn quoted_before(tree: &Tree<'_>, clause: u32, verb: u32) -> bool {
-    clause < verb
-        && !tree
-            .children(clause)
-            .iter()
-            .any(|&child| tree.rel(child) == DepRel::Mark)
-        && (clause + 1..verb).any(|at| is_quote(tree, at))
 }
 
 /// A quotation mark, single ones left out for the sake of apostrophes.
@@ -801,37 +811,6 @@ fn yet(tree: &Tree<'_>, clause: u32, have: u32) -> bool {
     (have + 1..clause.min(have + 3)).any(|at| tree.says(at, "yet"))
 }
 
-/// A clause in the indicative: "suggested that X attacked Y" is no proposal.
-fn plain(tree: &Tree<'_>, clause: u32) -> bool {
-    let tensed = matches!(tree.xpos(clause), Xpos::Vbd | Xpos::Vbz);
-    tensed || tree.child(clause, &[DepRel::Aux, DepRel::Cop]).is_some()
-}
-
-/// "insists that Ghana pull out": wanted, not said to be so.
-fn subjunctive(tree: &Tree<'_>, clause: u32, verb: &str) -> bool {
-    let wants = matches!(
-        verb,
-        "insist" | "demand" | "propose" | "suggest" | "recommend" | "request" | "ask" | "order"
-    );
-    let bare = tree.child(clause, &[DepRel::Aux, DepRel::AuxPass, DepRel::Cop]);
-    let base = match tree.xpos(clause) {
-        Xpos::Vb => true,
-        Xpos::Vbp => tree
-            .child(clause, &[DepRel::Nsubj])
-            .is_some_and(|subject| matches!(tree.xpos(subject), Xpos::Nn | Xpos::Nnp)),
-        Xpos::Vbn => bare.is_some_and(|aux| tree.says(aux, "be")),
-        _ => false,
-    };
-    wants && base && bare.is_none_or(|aux| tree.says(aux, "be"))
-}
-
-/// Whether a colon stands in front of the clause, with nothing but a quotation mark between.
-fn colon_before(tree: &Tree<'_>, clause: u32) -> bool {
-    let first = tree.children(clause).first().copied().unwrap_or(clause);
-    let from = first.min(clause).saturating_sub(2);
-    (from..clause).any(|at| tree.says(at, ":"))
-}
-
 /// "**On a visit to Oslo**, Holm promised", "agreed **during talks**": the verb says nothing of
 /// what only tells its circumstances.
 fn circumstantial(tree: &Tree<'_>, at: u32, head: u32) -> bool {
@@ -842,33 +821,6 @@ fn circumstantial(tree: &Tree<'_>, at: u32, head: u32) -> bool {
             && ["on", "in", "at"]
                 .iter()
                 .any(|case| tree.has_case(at, case)))
-}
-
-/// The noun phrase around its head, without what follows the name or noun.
-fn phrase(tree: &Tree<'_>, head: u32) -> Span {
-    let mut start = head;
-    for &child in tree.children(head) {
-        if child < start
-            && !matches!(
-                tree.rel(child),
-                DepRel::Case | DepRel::Punct | DepRel::Mark | DepRel::Cc
-            )
-        {
-            start = child;
-            if let Some(&inner) = tree.children(child).first() {
-                start = start.min(inner);
-            }
-        }
-    }
-    if head - start > 12 {
-        start = head;
-    }
-    let mention = tree
-        .layer
-        .mentions
-        .get(tree.name_mention[head as usize] as usize);
-    let end = mention.map_or(head + 1, |mention| mention.tokens.end.max(head + 1));
-    tree.parsed.span_of(start..end)
 }
 
 /// Whether a word of the verb's own negates it.

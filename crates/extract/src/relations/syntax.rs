@@ -378,6 +378,10 @@ impl<'a> Tree<'a> {
             DepRel::Advcl | DepRel::Acl if self.gerund_subject(verb).is_some() => {
                 out.extend(self.gerund_subject(verb));
             }
+            // "Norway, Holm said, had attacked": what is said begins before who says it
+            DepRel::Ccomp if verb > head && self.split_subject(head).is_some() => {
+                out.extend(self.split_subject(head));
+            }
             DepRel::Ccomp if self.is_nonfinite(verb) => self.subjects_at(head, depth + 1, out),
             DepRel::Advcl => {
                 let of = ["of", "from", "for"]
@@ -423,6 +427,18 @@ impl<'a> Tree<'a> {
             DepRel::Obj if self.is_gerund(verb) => self.subjects_at(head, depth + 1, out),
             _ => {}
         }
+    }
+
+    /// The first of two subjects of a reporting verb, set off by a comma.
+    fn split_subject(&self, verb: u32) -> Option<u32> {
+        let mut subjects = self
+            .children(verb)
+            .iter()
+            .copied()
+            .filter(|&child| self.rel(child) == DepRel::Nsubj && child < verb);
+        let (first, second) = (subjects.next()?, subjects.next()?);
+        let comma = (first + 1..second).any(|at| self.says(at, ","));
+        (comma && self.is(verb, words::REPORT)).then_some(first)
     }
 
     /// "faces charges **of murdering** X", "has no intention **of meeting** X".
