@@ -399,7 +399,7 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
     }
 }
 
-/// "companies such as Norvik, **Bosch** and **Zanussi**", "its brands include **Bosch**".
+/// "companies such as Norvik, **Bosch** and **Teleson**", "its brands include **Bosch**".
 fn is_listed_firm(view: &View<'_>, start: u32, first: u32) -> bool {
     let mut at = start;
     for _ in 0..16 {
