@@ -448,18 +448,66 @@ fn is_bare(key: &Key) -> bool {
     }
 }
 
+/// Whether a folded word ends the names of firms only: "Norvik **Energy**".
+pub fn ends_firm(word: &str) -> bool {
+    matches!(
+        word,
+        "aerospace"
+            | "airlines"
+            | "airways"
+            | "automotive"
+            | "brands"
+            | "chemicals"
+            | "electronics"
+            | "energy"
+            | "foods"
+            | "grid"
+            | "healthcare"
+            | "holdings"
+            | "industries"
+            | "investments"
+            | "labs"
+            | "logistics"
+            | "motors"
+            | "networks"
+            | "petroleum"
+            | "pharma"
+            | "pharmaceuticals"
+            | "securities"
+            | "semiconductors"
+            | "software"
+            | "studios"
+            | "systems"
+            | "technologies"
+            | "telecom"
+            | "ventures"
+    )
+}
+
 /// Words for sorts of organisations, folded: what a short form leaves out, or is all it says.
-fn is_generic(words: &str) -> bool {
-    words.split(' ').all(|word| {
+pub fn is_generic(words: &str) -> bool {
+    let sort = |word: &str| {
         matches!(
             word,
             "group"
                 | "party"
                 | "bank"
+                | "brewery"
+                | "capital"
                 | "company"
                 | "corporation"
                 | "commission"
+                | "consulting"
                 | "council"
+                | "engineering"
+                | "insurance"
+                | "mining"
+                | "partners"
+                | "power"
+                | "resources"
+                | "shipping"
+                | "solutions"
+                | "steel"
                 | "university"
                 | "institute"
                 | "ministry"
@@ -472,15 +520,7 @@ fn is_generic(words: &str) -> bool {
                 | "assembly"
                 | "court"
                 | "agency"
-                | "motors"
-                | "airlines"
-                | "airways"
-                | "holdings"
-                | "industries"
                 | "international"
-                | "systems"
-                | "technologies"
-                | "electronics"
                 | "media"
                 | "news"
                 | "television"
@@ -501,12 +541,11 @@ fn is_generic(words: &str) -> bool {
                 | "entertainment"
                 | "pictures"
                 | "records"
-                | "software"
-                | "energy"
                 | "oil"
                 | "gas"
         )
-    })
+    };
+    words.split(' ').all(|word| sort(word) || ends_firm(word))
 }
 
 fn new_entity(view: &View<'_>, key: &Key) -> Entity {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_text::{NameKind, Upos};
 
+use super::cluster::{ends_firm, is_generic};
 use super::context::settle;
 use super::fold::fold;
 use super::lexicon::{Form, Gender, Referent, Sense};
@@ -264,7 +265,10 @@ fn plain_kind(view: &View<'_>, tokens: &Range<u32>, kind: NameKind, titled: bool
         NameKind::Organisation => Some(Kind::Organisation),
         NameKind::Location => Some(Kind::Place),
         NameKind::Norp => is_party_word(text).then_some(Kind::Organisation),
-        NameKind::Misc => None,
+        NameKind::Misc => {
+            let firm = tokens.len() > 1 && ends_firm(&fold(view.word(tokens.end - 1)));
+            firm.then_some(Kind::Organisation)
+        }
     }
 }
 
@@ -616,6 +620,8 @@ fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
     // counts by type, and the type that came first
     let mut votes: FxHashMap<String, ([u32; 3], usize)> = FxHashMap::default();
     let mut surnames: FxHashMap<String, u32> = FxHashMap::default();
+    // first words of firms and bodies: "Norvik" of "Norvik Energy"
+    let mut firms: FxHashSet<String> = FxHashSet::default();
     let idx_of = |kind: Kind| match kind {
         Kind::Person => Some(0),
         Kind::Organisation => Some(1),
@@ -633,6 +639,12 @@ fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
         {
             *surnames.entry(last.to_owned()).or_default() += 1;
         }
+        if idx == 1
+            && let Some((first, rest)) = key.split_once(' ')
+            && is_generic(rest)
+        {
+            firms.insert(first.to_owned());
+        }
         let (counts, _) = votes.entry(key).or_insert(([0; 3], idx));
         counts[idx] += 1 + u32::from(draft.titled && idx == 0);
     }
@@ -645,8 +657,19 @@ fn harmonise(view: &View<'_>, drafts: &mut [Draft]) {
             draft.kind = Kind::Person;
             continue;
         }
-        // a team or paper of the city would not stand after "in"
         let text = view.slice(&draft.tokens);
+        if idx != 1
+            && !draft.titled
+            && firms.contains(&key)
+            && !surnames.contains_key(&key)
+            && !is_first_name(view, text)
+            && view.lexicons.city(text).is_none()
+            && view.lexicons.senses(text).is_empty()
+        {
+            draft.kind = Kind::Organisation;
+            continue;
+        }
+        // a team or paper of the city would not stand after "in"
         let city = view.lexicons.city(text).is_some()
             || view
                 .lexicons

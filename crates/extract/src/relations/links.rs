@@ -129,6 +129,8 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
     match link {
         // "Alpine towns in Austria"
         Link::In if tree.upos(found.head) == Upos::Adj => {}
+        // "signed the contract with Norvik in Oslo": where it was signed
+        Link::In if is_party(tree, found.head) => {}
         Link::In => {
             prep(tree, subject, anchor, &["in", "at"], out);
             if out.is_empty() {
@@ -172,6 +174,17 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
             }
         }
     }
+}
+
+/// Whether a mention is an organisation that something is done with, and no site by its name.
+fn is_party(tree: &Tree<'_>, head: u32) -> bool {
+    let organisation = tree
+        .mention_of(head)
+        .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Organisation);
+    organisation
+        && !tree.is(head, words::SITE)
+        && matches!(tree.rel(head), DepRel::Obl | DepRel::Nmod)
+        && tree.has_case(head, "with")
 }
 
 /// "Ada Holm is Norwegian", "Ada Holm, a Norwegian": the demonym is the predicate or apposition.

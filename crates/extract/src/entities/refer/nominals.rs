@@ -277,6 +277,9 @@ impl Walk<'_, '_> {
             }
         }
         let entity = self.best_fit(token, sentence, lemma, country, bare || relative)?;
+        if self.is_inside(token, entity) {
+            return None;
+        }
         let from = if bare { token } else { start - 1 };
         Some(mention(
             from..token + 1,
@@ -284,6 +287,32 @@ impl Walk<'_, '_> {
             MentionKind::Nominal,
             entity,
         ))
+    }
+
+    /// Whether a phrase says of somebody what it would then be: "the bank that supervised
+    /// **Meridia**" is not Meridia (the i-within-i condition of Chomsky 1981).
+    fn is_inside(&self, token: u32, entity: u32) -> bool {
+        let end = self.view.sentence(token).end;
+        let first = self
+            .build
+            .mentions
+            .partition_point(|m| m.tokens.start <= token);
+        let inside = self.build.mentions.get(first..).unwrap_or_default();
+        inside
+            .iter()
+            .take_while(|m| m.tokens.start < end)
+            .filter(|m| m.entity == entity)
+            .any(|m| {
+                let mut at = m.tokens.end - 1;
+                for _ in 0..8 {
+                    match self.view.governor(at) {
+                        Some(above) if above == token => return true,
+                        Some(above) => at = above,
+                        None => return false,
+                    }
+                }
+                false
+            })
     }
 
     /// The organisation that a description fits best; `alone`: only where no other fits at all.
@@ -584,6 +613,8 @@ fn tells_apart(word: &str) -> bool {
             | "governing"
             | "parent"
             | "same"
+            | "central"
+            | "similar"
             | "larger"
             | "largest"
             | "smaller"
