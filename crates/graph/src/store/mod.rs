@@ -36,7 +36,8 @@ use crate::copies::Signature;
 use crate::identity::Decisions;
 pub use error::{StoreError, StoreErrorKind};
 use lock::WriteLock;
-use schema::{Standing, VERSION, standing, upgrade};
+pub use schema::VERSION;
+use schema::{Standing, standing, upgrade};
 pub use wire::{LineError, LineWriter, WireDocument, from_line};
 
 /// A batch is committed after so many documents or so much time, whichever comes first.

@@ -8,8 +8,8 @@ use rusqlite::Connection;
 /// `PRAGMA application_id` of graph files: "Tiel".
 pub(super) const APPLICATION: i32 = 0x5469_656C;
 
-/// Latest format version.
-pub(super) const VERSION: u32 = 3;
+/// Latest version of the format of graph files (`PRAGMA user_version`).
+pub const VERSION: u32 = 3;
 
 const STEPS: [&str; VERSION as usize] = [V1, V2, V3];
 

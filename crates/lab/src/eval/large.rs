@@ -13,7 +13,7 @@ use tieline_facts::{
     Relation, TriggerSpan,
 };
 use tieline_graph::ask::{EdgeFilter, Neighbours, Scheme, Ways, pagerank};
-use tieline_graph::store::{NewDocument, Origin, Store, fingerprint};
+use tieline_graph::store::{NewDocument, Origin, Store, VERSION, fingerprint};
 use tieline_graph::{DotOptions, Graph, NodeId, Resolution, to_dot};
 
 use super::report::{Measure, Unit};
@@ -159,7 +159,7 @@ fn generate(path: &Path, ontology: &Ontology) -> Result<(), Box<dyn Error>> {
 fn file() -> Result<PathBuf, Box<dyn Error>> {
     let program = std::env::current_exe()?;
     let folder = program.parent().unwrap_or(Path::new("."));
-    let path = folder.join("large-graph-3.tieline");
+    let path = folder.join(format!("large-graph-{VERSION}.tieline"));
     if !path.exists() {
         let draft = folder.join(format!("large-graph-{}.tieline", std::process::id()));
         generate(&draft, &load::load_ontology()?)?;
