@@ -1,6 +1,7 @@
 //! `cargo lab eval`: every stage alone and the whole end to end, in one table, against a gate.
 
 mod assign;
+mod build;
 mod carb;
 mod clusters;
 pub mod confidence;
@@ -168,6 +169,10 @@ pub fn run(args: &EvalArgs) -> Result<(), Box<dyn Error>> {
     }
     if wanted("speed") {
         measures.extend(speed::eval_speed(&args.gold, &pipeline)?);
+    }
+    if wanted("build") {
+        let ontology = load::load_ontology()?;
+        measures.extend(build::eval_build(&args.gold, &pipeline, &ontology)?);
     }
     if wanted("large") {
         measures.extend(large::eval_large(args.write)?);

@@ -142,6 +142,7 @@ fn heading(stage: &str) -> &str {
         "by article" => "By article",
         "open" => "Open layer: clauses between named things",
         "confidence" => "Confidence: reliability",
+        "build" => "Keeping the facts in a graph file",
         "large graph" => "A large graph, from its file",
         "speed" => "Speed, memory, size",
         other => other,
