@@ -158,8 +158,8 @@ pub fn page(measures: &[Measure], reference: impl Fn(&str) -> Option<f64>) -> St
          unit is given. Names are scored with strict spans and types, a leading article and a \
          final 's forgiven. Relations are right when predicate, both ends and polarity are; those \
          that the annotators marked as optional are neither required nor errors. Speed is of one \
-         core, by CPU time; from text to facts, that of the fastest round. Wrong and missed relations stand \
-         one a line in [evaluation-cases.tsv](evaluation-cases.tsv).\n{}",
+         core, by CPU time; from text to facts, that of the fastest round. Wrong and \
+         missed relations stand one a line in [evaluation-cases.tsv](evaluation-cases.tsv).\n{}",
         tables(measures, reference)
     )
 }
