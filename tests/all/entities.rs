@@ -161,8 +161,8 @@ fn people() {
         ),
         (
             "a family is nobody",
-            "[PER Thomas Sam] left. The [PER Sams] stayed.",
-            &["person Thomas Sam"],
+            "[PER Thomas Holm] left. The [PER Holms] stayed.",
+            &["person Thomas Holm"],
         ),
         (
             "a surname tagged as a place",

@@ -502,16 +502,16 @@ pub fn print_explanation(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let ends = [&one.subject, &one.object];
-    let names = ends.map(|end| end.name.as_str());
-    let first_words = ends.map(|end| end.reference.first());
+    let ends = [
+        (one.subject.name.as_str(), one.subject.reference.first()),
+        (one.object.name.as_str(), one.object.reference.first()),
+    ];
     print_statement(
         doc,
         &one.relation,
-        names,
-        (first_words, &one.trigger),
-        ontology,
-        style,
+        ends,
+        &one.trigger,
+        (ontology, style),
         out,
     )?;
     let rule = &one.rule;
@@ -541,16 +541,16 @@ fn print_kept(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let ends = [&one.subject, &one.object];
-    let names = ends.map(|end| end.name.as_str());
-    let first_words = ends.map(|end| end.reference.first());
+    let ends = [
+        (one.subject.name.as_str(), one.subject.reference.first()),
+        (one.object.name.as_str(), one.object.reference.first()),
+    ];
     print_statement(
         doc,
         &one.relation,
-        names,
-        (first_words, &one.trigger),
-        ontology,
-        style,
+        ends,
+        &one.trigger,
+        (ontology, style),
         out,
     )?;
     if let Some(rule) = &one.relation.rule {
@@ -575,18 +575,18 @@ fn print_kept(
 fn print_statement(
     doc: &str,
     relation: &Relation,
-    names: [&str; 2],
-    (ends, trigger): ([Option<&Reference>; 2], &Words),
-    ontology: &Ontology,
-    style: Style,
+    ends: [(&str, Option<&Reference>); 2],
+    trigger: &Words,
+    (ontology, style): (&Ontology, Style),
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let [(subject, _), (object, _)] = ends;
     write!(
         out,
         "{} —{}→ {}",
-        style.bold(names[0]),
+        style.bold(subject),
         style.relation(&label(ontology, &relation.predicate)),
-        style.bold(names[1])
+        style.bold(object)
     )?;
     let marks = marks(relation.polarity, relation.modality);
     if !marks.is_empty() {
@@ -594,7 +594,7 @@ fn print_statement(
     }
     let confidence = format!("confidence {:.2}", relation.confidence);
     writeln!(out, "  {}", style.dim(&confidence))?;
-    let ends = ends.into_iter().flatten();
+    let ends = ends.into_iter().filter_map(|(_, reference)| reference);
     let mut places: Vec<(&Words, Mark)> = ends.map(|one| (&one.words, Mark::End)).collect();
     places.push((trigger, Mark::Trigger));
     let sentence = Words {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tieline_facts::names;
 use tieline_text::{NameKind, Upos};
 
 use super::cluster::{ends_firm, is_generic};
@@ -395,33 +396,13 @@ fn title_at(view: &View<'_>, start: u32, end: u32) -> Option<u32> {
     })
 }
 
-/// Parts of names that are written small: "de Gaulle", "al-Assad".
-pub fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "al" | "el"
-            | "de"
-            | "da"
-            | "di"
-            | "du"
-            | "van"
-            | "von"
-            | "der"
-            | "den"
-            | "bin"
-            | "ibn"
-            | "la"
-            | "le"
-            | "abu"
-            | "ould"
-            | "ben"
-            | "ter"
-            | "dos"
-            | "zu"
-            | "an"
-            | "as"
-            | "ul"
-    )
+/// Parts of names that are written small: "de Gaulle", "al-Assad"; more than writers drop.
+fn is_particle(word: &str) -> bool {
+    names::is_particle(word)
+        || matches!(
+            word,
+            "la" | "le" | "abu" | "ould" | "ben" | "ter" | "an" | "as"
+        )
 }
 
 /// The reading of a form in its place, or `None` where it is not what the lexicons know.

@@ -103,7 +103,7 @@ fn evidence(view: &View<'_>, start: u32, head: u32, end: u32) -> Option<bool> {
 }
 
 /// Verbs of saying: who says is no city.
-fn is_speech(lemma: &str) -> bool {
+pub fn is_speech(lemma: &str) -> bool {
     matches!(
         lemma,
         "say"

@@ -627,7 +627,7 @@ fn is_event_noun(word: &str) -> bool {
     )
 }
 
-/// Adds letters that no one saw but that a noun after them makes an organisation: "the VVD
+/// Adds letters that no one saw but that a noun after them makes an organisation: "the LKV
 /// party".
 fn lone_acronyms(view: &View<'_>, hits: &[Hit<'_>], names: Vec<Candidate>) -> Vec<Candidate> {
     let mut added = Vec::new();

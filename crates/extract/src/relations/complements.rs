@@ -81,7 +81,7 @@ fn heads_part(tree: &Tree<'_>, paths: &[Path], noun: &RoleNoun, prep: &str) -> b
         && HEADING.iter().any(|word| tree.says(noun.key, word))
 }
 
-/// Complements that hang on the name: "Presidents Dilma Rousseff **of Brazil**".
+/// Complements that hang on the name: "Presidents Ana Lima **of Brazil**".
 pub fn own_complements(tree: &Tree<'_>, paths: &[Path], types: u8, holder: Arg) -> Vec<Arg> {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     let mut out = Vec::new();
@@ -125,7 +125,7 @@ pub fn is_bare(tree: &Tree<'_>, noun: &RoleNoun, holders: &[Arg]) -> bool {
     let complement = tree.children(noun.key).iter().any(|&child| {
         matches!(tree.rel(child), DepRel::Nmod | DepRel::NmodPoss) && !noun.words.contains(&child)
     });
-    // a name in front that is of another type ("ECB President") or was not recognised
+    // a name in front that is of another type ("Norvik President") or was not recognised
     let mut at = noun.words.start;
     for _ in 0..3 {
         let Some(before) = at.checked_sub(1) else {

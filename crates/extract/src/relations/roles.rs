@@ -421,7 +421,7 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
         if tree.says(at, ",") || tree.says(at, "-") || tree.says(at, "–") || tree.says(at, "(") {
             let before = at.checked_sub(1)?;
             let mut before = before;
-            // an age stands between: "Thomas Sam, 42, a lecturer at"
+            // an age stands between: "Ada Holm, 42, a lecturer at"
             if tree.xpos(before) == Xpos::Cd && before >= 2 && tree.says(before - 1, ",") {
                 before -= 2;
             }

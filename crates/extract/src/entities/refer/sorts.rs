@@ -198,7 +198,7 @@ impl Described {
             if sorts.count_ones() < 3 {
                 described.sorts[mention.entity as usize] |= sorts;
             }
-            // "media group Reuters"
+            // "media group Norvik"
             if sorts & COMPANY != 0 && described.sorts[mention.entity as usize] & MEDIA != 0 {
                 described.sorts[mention.entity as usize] |= COMPANY;
             }
