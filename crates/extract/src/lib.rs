@@ -17,5 +17,5 @@ pub use relations::{
     CONFIDENCE_FORMAT, Confidence, ConfidenceError, ConfidenceErrorKind, Cue, End, Example,
     Explanation, FACTORS, Factors, Obstacle, RULE_FORMAT, Reference, RelationResources, RuleError,
     RuleErrorKind, RuleInfo, RulePlace, Sighting, Step, Words, explain_relations, find_open,
-    find_relations, find_sightings, probability,
+    find_relations, find_sightings, find_unjoined, probability,
 };

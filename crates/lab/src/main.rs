@@ -13,6 +13,7 @@ mod segments;
 mod train_lemmas;
 mod train_words;
 mod trees;
+mod unjoined;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -42,6 +43,7 @@ enum Command {
     Names(names::score::NamesArgs),
     Confidence(eval::confidence::ConfidenceArgs),
     Parse(trees::ParseArgs),
+    Unjoined(unjoined::UnjoinedArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
         Command::Compile(args) => lexicons::compile(args),
         Command::Parse(args) => trees::run_parse(args),
         Command::Confidence(args) => eval::confidence::run(args),
+        Command::Unjoined(args) => unjoined::run(args),
         Command::Names(args) => names::score::run_names(args),
     };
     match outcome {

@@ -44,7 +44,7 @@ pub use explain::{Cue, End, Explanation, Reference, RulePlace, Step, Words, expl
 pub use fault::{RuleError, RuleErrorKind};
 use language::{Class, Path, Rule, RuleSet, type_bit};
 pub use language::{Example, RULE_FORMAT};
-pub use obstacle::{Obstacle, Sighting, find_sightings};
+pub use obstacle::{Obstacle, Sighting, find_sightings, find_unjoined};
 pub use open::find_open;
 use paths::{dependents_fit, first_of, follow, has_dependent, mask_fits};
 use roles::RoleNoun;

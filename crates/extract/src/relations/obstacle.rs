@@ -126,57 +126,72 @@ pub fn find_sightings(
     let rules = &resources.rules;
     let only = rule.map(|id| rules.rules.iter().position(|rule| rule.id == id));
     let tree = Tree::new(&rules.words, document, parsed, entities);
-    let matches = all_matches(rules, &tree);
-    let relations: Vec<Relation> = assemble::relations(&resources.ontology, rules, &tree, matches)
-        .into_iter()
-        .map(|(relation, _)| relation)
-        .collect();
+    let relations = drawn(resources, &tree);
     let mut found = Vec::new();
-    let sentence_words = |sentence: &Sentence| {
-        let span = parsed.span_of(sentence.tokens.clone());
-        Words {
-            start: span.start(),
-            end: span.end(),
-            text: span.slice(&document.text).unwrap_or_default().to_owned(),
-        }
-    };
     for sentence in parsed.sentences() {
-        let mentions = |entity: u32| {
-            let inside = entities.mentions.iter().filter(move |mention| {
-                mention.entity == entity && sentence.tokens.contains(&mention.head)
-            });
-            inside.collect::<Vec<_>>()
-        };
-        let (of_a, of_b) = (mentions(a), mentions(b));
-        // the two that stand nearest to each other
-        let near = of_a
-            .iter()
-            .flat_map(|x| of_b.iter().map(move |y| (*x, *y)))
-            .min_by_key(|(x, y)| x.head.abs_diff(y.head));
-        let Some((x, y)) = near else { continue };
-        let words = sentence_words(sentence);
-        let case = Case {
-            rules,
-            tree: &tree,
-            relations: &relations,
-            sentence: (words.start, words.end),
-            only,
-            a,
-            b,
-        };
-        let way = path(&tree, x.head, y.head);
-        found.push(Sighting {
-            sentence: words,
-            first: mention_words(&tree, x),
-            second: mention_words(&tree, y),
-            obstacles: case.obstacles(sentence.tokens.clone(), &way),
-            path: way,
-        });
+        let case = Case::new(rules, &tree, &relations, sentence, only, (a, b));
+        found.extend(case.sighting(sentence, usize::MAX));
     }
     if found.is_empty() {
-        found.extend(far(&tree, a, b, sentence_words));
+        let words = |sentence: &Sentence| sentence_words(&tree, sentence);
+        found.extend(far(&tree, a, b, words));
     }
     found
+}
+
+/// The pairs of entities that stand in one sentence, at most `steps` steps of the tree apart, and
+/// that no edge joins there: what the rules may lack. In text order, each pair once a sentence.
+/// Cost: a run of the rules, and work per pair and trigger of a sentence.
+pub fn find_unjoined(
+    resources: &RelationResources,
+    document: &Document,
+    parsed: &Parsed,
+    entities: &EntityLayer,
+    steps: usize,
+) -> Vec<Sighting> {
+    let rules = &resources.rules;
+    let tree = Tree::new(&rules.words, document, parsed, entities);
+    let relations = drawn(resources, &tree);
+    let mut found = Vec::new();
+    for sentence in parsed.sentences() {
+        let heads = entities.mentions.iter();
+        let mut here: Vec<u32> = heads
+            .filter(|mention| sentence.tokens.contains(&mention.head))
+            .map(|mention| mention.entity)
+            .filter(|&entity| tree.kind(entity) != EntityType::Other)
+            .collect();
+        here.sort_unstable();
+        here.dedup();
+        for (at, &a) in here.iter().enumerate() {
+            for &b in here.iter().skip(at + 1) {
+                let case = Case::new(rules, &tree, &relations, sentence, None, (a, b));
+                found.extend(case.sighting(sentence, steps));
+            }
+        }
+    }
+    let joined = |one: &Sighting| matches!(one.obstacles.first(), Some(Obstacle::Edge { .. }));
+    found.retain(|one| !joined(one));
+    found
+}
+
+fn drawn(resources: &RelationResources, tree: &Tree<'_>) -> Vec<Relation> {
+    let matches = all_matches(&resources.rules, tree);
+    assemble::relations(&resources.ontology, &resources.rules, tree, matches)
+        .into_iter()
+        .map(|(relation, _)| relation)
+        .collect()
+}
+
+fn sentence_words(tree: &Tree<'_>, sentence: &Sentence) -> Words {
+    let span = tree.parsed.span_of(sentence.tokens.clone());
+    Words {
+        start: span.start(),
+        end: span.end(),
+        text: span
+            .slice(&tree.document.text)
+            .unwrap_or_default()
+            .to_owned(),
+    }
 }
 
 /// The mentions of two entities that are fewest sentences apart.
@@ -233,7 +248,47 @@ struct Case<'c, 'a> {
     b: u32,
 }
 
-impl Case<'_, '_> {
+impl<'c, 'a> Case<'c, 'a> {
+    fn new(
+        rules: &'c RuleSet,
+        tree: &'c Tree<'a>,
+        relations: &'c [Relation],
+        sentence: &Sentence,
+        only: Option<Option<usize>>,
+        (a, b): (u32, u32),
+    ) -> Self {
+        let span = tree.parsed.span_of(sentence.tokens.clone());
+        Case {
+            rules,
+            tree,
+            relations,
+            sentence: (span.start(), span.end()),
+            only,
+            a,
+            b,
+        }
+    }
+
+    /// The two in this sentence, where they are at most `steps` steps apart.
+    fn sighting(&self, sentence: &Sentence, steps: usize) -> Option<Sighting> {
+        let mentions = |entity: u32| {
+            let all = self.tree.layer.mentions.iter();
+            all.filter(move |one| one.entity == entity && sentence.tokens.contains(&one.head))
+        };
+        // the two that stand nearest to each other
+        let (x, y) = mentions(self.a)
+            .flat_map(|x| mentions(self.b).map(move |y| (x, y)))
+            .min_by_key(|(x, y)| x.head.abs_diff(y.head))?;
+        let way = path(self.tree, x.head, y.head);
+        (way.len() <= steps).then(|| Sighting {
+            sentence: sentence_words(self.tree, sentence),
+            first: mention_words(self.tree, x),
+            second: mention_words(self.tree, y),
+            obstacles: self.obstacles(sentence.tokens.clone(), &way),
+            path: way,
+        })
+    }
+
     fn obstacles(&self, tokens: std::ops::Range<u32>, way: &[Step]) -> Vec<Obstacle> {
         let drawn = self.relations.iter().filter(|relation| {
             let ends = (relation.subject, relation.object);
