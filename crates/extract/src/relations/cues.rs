@@ -98,6 +98,50 @@ pub(super) fn of_governor(tree: &Tree<'_>, at: u32, head: u32) -> Option<Modalit
     }
 }
 
+/// "to **end** the war", "a **solution** to the conflict", "called for a **halt** to the fighting":
+/// the fight that somebody wants to end goes on.
+pub(super) fn ends_fight(tree: &Tree<'_>, at: u32, head: u32) -> bool {
+    let ends = matches!(
+        tree.lemma(head),
+        "end"
+            | "stop"
+            | "halt"
+            | "resolve"
+            | "settle"
+            | "cease"
+            | "defuse"
+            | "conclude"
+            | "solve"
+            | "ending"
+            | "resolution"
+            | "settlement"
+            | "solution"
+            | "cessation"
+            | "quell"
+            | "pause"
+    );
+    let open = matches!(tree.xpos(head), Xpos::Vb | Xpos::Vbg) || tree.upos(head) == Upos::Noun;
+    ends && open
+        && tree.is(at, words::WAR)
+        && matches!(
+            tree.rel(at),
+            DepRel::Obj | DepRel::NsubjPass | DepRel::Nmod | DepRel::Obl
+        )
+}
+
+/// Whether a noun says which of its kind did something: "the **only** state to have", "the
+/// **first** president to visit". Its infinitive tells what is or was done.
+pub(super) fn singled_out(tree: &Tree<'_>, noun: u32) -> bool {
+    tree.children(noun).iter().any(|&child| {
+        tree.rel(child) == DepRel::Amod
+            && (tree.xpos(child) == Xpos::Jjs
+                || matches!(
+                    tree.lemma(child),
+                    "only" | "sole" | "first" | "second" | "third" | "last" | "latest"
+                ))
+    })
+}
+
 /// Adjectives of conviction: "is convinced that".
 pub(super) fn sure(tree: &Tree<'_>, word: u32) -> bool {
     let adjective = matches!(
@@ -294,7 +338,12 @@ pub(super) fn coming(tree: &Tree<'_>, verb: u32) -> Option<u32> {
         }),
         _ => false,
     };
-    if !present || tree.is(verb, words::REPORT) {
+    // "fighting continues Tuesday": it lasts already
+    let lasts = matches!(
+        tree.lemma(verb),
+        "continue" | "remain" | "persist" | "rage" | "stay" | "last"
+    );
+    if !present || lasts || tree.is(verb, words::REPORT) {
         return None;
     }
     let next = |at: u32| {

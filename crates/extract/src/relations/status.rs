@@ -381,6 +381,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.deny(head);
             return;
         }
+        if cues::ends_fight(tree, at, head) {
+            self.open = false;
+            return;
+        }
         let lemma = tree.lemma(head);
         if cues::aside(tree, at, rel) && tree.is(head, cues::TURNING) {
             self.open = false;
@@ -602,7 +606,8 @@ impl<'t, 'a> Walk<'t, 'a> {
                 self.contents(head);
             }
             DepRel::Acl => {
-                if has_mark(tree, at, &["to"]) {
+                if cues::singled_out(tree, head) {
+                } else if has_mark(tree, at, &["to"]) {
                     self.cue(Modality::Planned, at);
                 } else {
                     // "may lead to troops being sent"

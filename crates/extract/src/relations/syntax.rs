@@ -416,7 +416,15 @@ impl<'a> Tree<'a> {
                         && self.content_of(verb, head)
                         && matches!(self.rel(head), DepRel::Obj | DepRel::Obl)
                     {
-                        self.subjects_at(self.head(head), depth + 1, out);
+                        // "detained a man on suspicion of plotting": the man's
+                        let host = self.head(head);
+                        let held = self
+                            .child(host, &[DepRel::Obj])
+                            .filter(|_| self.rel(head) == DepRel::Obl && !self.is_passive(host));
+                        match held {
+                            Some(held) => out.push(held),
+                            None => self.subjects_at(host, depth + 1, out),
+                        }
                     }
                 } else {
                     out.push(head);
