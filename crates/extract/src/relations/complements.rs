@@ -441,6 +441,21 @@ pub fn between(tree: &Tree<'_>, noun: u32, out: &mut Vec<Arg>) {
     refer_all(tree, &tokens, out);
 }
 
+/// "between Chad **and** Mali, Niger and Togo": the first has the others against it.
+pub fn one_against_rest(tree: &Tree<'_>, parties: &[Arg]) -> bool {
+    let [first, second, third, ..] = parties else {
+        return false;
+    };
+    let says = |from: u32, to: u32, word: &str| (from + 1..to).any(|at| tree.says(at, word));
+    let (a, b, c) = (first.token, second.token, third.token);
+    a < b
+        && b < c
+        && says(a, b, "and")
+        && !says(a, b, ",")
+        && says(b, c, ",")
+        && (0..a).rev().take(6).any(|at| tree.says(at, "between"))
+}
+
 /// The name before a hyphen in front of the word: "Munich-based".
 pub fn hyphenated(tree: &Tree<'_>, word: u32) -> Option<Arg> {
     let hyphen = word.checked_sub(1)?;

@@ -18,6 +18,7 @@ mod links;
 mod obstacle;
 mod open;
 mod paths;
+mod prepositions;
 mod presence;
 mod quotes;
 mod refer;
@@ -360,7 +361,13 @@ fn match_event(
             parties.retain(|arg| mask_fits(tree, rule.subject_types & rule.object_types, arg));
         }
         if parties.len() > 1 {
-            pair_up(rule, index, &parties, &[], trigger, noun, matches);
+            let sides = if roles::one_against_rest(tree, &parties) {
+                1
+            } else {
+                parties.len()
+            };
+            let (subjects, objects) = parties.split_at(sides);
+            pair_up(rule, index, subjects, objects, trigger, noun, matches);
             return;
         }
     }
@@ -545,6 +552,9 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
     }
 }
 
+/// Relations that one country has with one holder at a time.
+const HELD_BY_ONE: [&str; 3] = ["head_of_state_of", "head_of_government_of", "capital_of"];
+
 /// Titles that lean on what the document says elsewhere: a counterpart holds the office that the
 /// possessor holds; a title without complement belongs to the holder's own country, or to the one
 /// that the document is mostly about.
@@ -562,6 +572,13 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
     }
     let known = |entity: u32| by_subject.get(&entity).map_or(&[][..], Vec::as_slice);
     let offices = offices(rules, tree, &found.matches);
+    let current: Vec<Match> = found
+        .matches
+        .iter()
+        .filter(|one| one.title.is_none())
+        .copied()
+        .collect();
+    let now = self::offices(rules, tree, &current);
     let mut main: FxHashMap<u8, Option<Arg>> = FxHashMap::default();
     let mut more = Vec::new();
     for deferred in &found.deferred {
@@ -596,14 +613,24 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         let settled = match known.iter().find(fits) {
             Some(other) => Some(other.object.entity),
             None => {
-                let only = only_governed(&offices, &one, |index| {
+                let same = |index: u32| {
                     rule_of_index(index).is_some_and(|other| other.relation == rule.relation)
-                });
+                };
+                let only = only_governed(&offices, &one, same);
                 only.filter(|&entity| type_bit(tree.kind(entity)) & rule.object_types != 0)
                     .or_else(|| {
                         main.entry(rule.object_types)
                             .or_insert_with(|| roles::main_entity(tree, rule.object_types, token))
                             .map(|arg| arg.entity)
+                            .filter(|&entity| {
+                                let held = |&(country, rule, holder): &(u32, u32, u32)| {
+                                    country == entity && holder != one.subject.entity && same(rule)
+                                };
+                                let taken = HELD_BY_ONE.contains(&rule.relation.as_str())
+                                    && one.title.is_none()
+                                    && now.iter().any(held);
+                                !taken && !abroad(tree, entity, token)
+                            })
                     })
             }
         };
@@ -615,6 +642,28 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         }
     }
     found.matches.extend(more);
+}
+
+/// Whether the sentence of a title names another country, or a place of one, and not the country
+/// that the document is about: "met President Brandt **at the White House**".
+fn abroad(tree: &Tree<'_>, country: u32, title: u32) -> bool {
+    let Some(home) = presence::node_code(tree, country) else {
+        return false;
+    };
+    let sentence = tree.parsed.sentence_of(title);
+    let Some(sentence) = sentence.and_then(|at| tree.parsed.sentences().get(at)) else {
+        return false;
+    };
+    let here = tree.layer.mentions.iter().filter(|mention| {
+        mention.kind != MentionKind::Pronoun && sentence.tokens.contains(&mention.head)
+    });
+    let mut codes = here.filter_map(|mention| presence::node_code(tree, mention.entity));
+    let mut others = false;
+    let own = codes.any(|code| {
+        others |= code != home;
+        code == home
+    });
+    others && !own
 }
 
 /// The one country that other offices of the document belong to, unless somebody else is known to

@@ -60,7 +60,7 @@ pub fn keep_travellers(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match
 }
 
 /// The country that a country is, or that a place lies in.
-fn node_code<'t>(tree: &'t Tree<'_>, entity: u32) -> Option<&'t str> {
+pub(super) fn node_code<'t>(tree: &'t Tree<'_>, entity: u32) -> Option<&'t str> {
     let node = tree.layer.entities.get(entity as usize)?;
     match node.kind {
         EntityType::Country => node.iso.as_deref(),

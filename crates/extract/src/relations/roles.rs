@@ -10,8 +10,8 @@ use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Upos, Xpos};
 
 pub use super::complements::{
-    between, complements, hyphenated, is_bare, nationality, of, of_behind, other_half,
-    own_complements,
+    between, complements, hyphenated, is_bare, nationality, of, of_behind, one_against_rest,
+    other_half, own_complements,
 };
 use super::language::type_bit;
 use super::syntax::{Arg, NONE, Tree};

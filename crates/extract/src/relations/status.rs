@@ -56,6 +56,15 @@ const STEPS: u32 = 10;
 pub fn status(tree: &Tree<'_>, speakers: &Speakers, predicate: u32) -> Status {
     let mut walk = Walk::new(tree);
     let mut at = predicate;
+    // "had no ties", "signed no treaty"
+    if let Some(object) = tree.child(predicate, &[DepRel::Obj])
+        && tree.upos(predicate) == Upos::Verb
+        && tree.upos(object) == Upos::Noun
+        && let Some(no) = tree.child(object, &[DepRel::Det])
+        && tree.says(no, "no")
+    {
+        walk.negate(no);
+    }
     for _ in 0..STEPS {
         walk.children(at);
         let head = tree.head(at);
@@ -439,7 +448,11 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
         } else if rel == DepRel::Xcomp && matches!(lemma, "have" | "be") && yet(tree, at, head) {
             self.negate(head);
-        } else if rel == DepRel::Xcomp && lemma == "use" && !tree.is_passive(head) {
+        } else if rel == DepRel::Xcomp
+            && lemma == "use"
+            && !tree.is_passive(head)
+            && tree.child(head, &[DepRel::Obj]).is_none()
+        {
             self.cue(Modality::Former, head);
         } else if rel == DepRel::Xcomp && lemma == "go" && tree.xpos(head) == Xpos::Vbg {
             self.cue(Modality::Planned, head);
@@ -594,6 +607,12 @@ impl<'t, 'a> Walk<'t, 'a> {
         match tree.rel(at) {
             DepRel::Advcl => {
                 let to = has_mark(tree, at, &["to"]) && tree.xpos(at) != Xpos::Vbg;
+                // "used drones to attack X": it was done
+                let done =
+                    to && tree.lemma(head) == "use" && tree.child(head, &[DepRel::Obj]).is_some();
+                if done {
+                    return;
+                }
                 if to || cues::still_to_come(tree, at) {
                     self.cue(Modality::Planned, at);
                 }
