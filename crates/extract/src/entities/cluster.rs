@@ -261,8 +261,26 @@ fn initials(text: &str) -> [String; 2] {
     [capitals, all]
 }
 
-/// Joins acronyms with the long names that they stand for: defined in brackets right after the
-/// name, or by the letters of one name only. Returns tokens that turn out to be mentions of a
+/// Where a text gives the short form of the name that ends before `end`: "(SDP)", ", or SDP",
+/// ", known as SDP", ", known by its initials SDP".
+fn called(view: &View<'_>, end: u32) -> Option<u32> {
+    let opens = matches!(view.word(end), "(" | "[" | "-LRB-");
+    if opens && matches!(view.word(end + 2), ")" | "]" | "-RRB-") {
+        return Some(end + 1);
+    }
+    let at = end + u32::from(view.word(end) == ",");
+    match (view.word(at), view.word(at + 1)) {
+        ("or", _) if at > end => Some(at + 1),
+        ("known", "as") => Some(at + 2),
+        ("known", "by") => (at + 2..at + 7)
+            .find(|&noun| matches!(view.word(noun), "initials" | "acronym" | "abbreviation"))
+            .map(|noun| noun + 1),
+        _ => None,
+    }
+}
+
+/// Joins acronyms with the long names that they stand for: defined right after the name, in
+/// brackets or in so many words, or by the letters of one name only. Returns tokens that turn out to be mentions of a
 /// group: acronyms that the tagger passed over.
 fn acronyms(
     view: &View<'_>,
@@ -290,16 +308,13 @@ fn acronyms(
                 list.push(number);
             }
         }
-        let end = draft.tokens.end;
-        if matches!(view.word(end), "(" | "[" | "-LRB-")
-            && matches!(view.word(end + 2), ")" | "]" | "-RRB-")
-        {
-            let short = view.word(end + 1);
+        if let Some(at) = called(view, draft.tokens.end) {
+            let short = view.word(at);
             let plain = short.replace('.', "");
             let fits = letters.contains(&plain) || letters.iter().any(|l| is_thinned(&plain, l));
             let next = drafts
                 .get(idx + 1)
-                .filter(|next| next.tokens == (end + 1..end + 2));
+                .filter(|next| next.tokens == (at..at + 1));
             let tagged = next.is_some_and(|next| !matches!(next.kind, Kind::Person | Kind::Place));
             if is_acronym(short) && (fits || tagged) {
                 defined.entry(short).or_insert(number);

@@ -310,6 +310,14 @@ fn others_there(tree: &Tree<'_>, rule: &Rule, trigger: u32, verbal: bool) -> boo
     if verbal && rule.relation == "at_war_with" && rule.with_object.is_none() {
         tokens.extend(tree.child(trigger, &[DepRel::Obj]));
         tokens.retain(|&token| !tree.is(token, words::SHARED));
+        // "A and B are fighting **to topple** the king", "... **for** autonomy"
+        tokens.extend(tree.children(trigger).iter().copied().filter(
+            |&child| match tree.rel(child) {
+                DepRel::Xcomp | DepRel::Advcl => tree.has_mark_to(child),
+                DepRel::Obl => tree.has_case(child, "for") && child < trigger + 4,
+                _ => false,
+            },
+        ));
         if !tokens.is_empty() {
             return true;
         }

@@ -116,14 +116,15 @@ fn in_name(word: &str) -> Sorts {
         | "insurance" | "oil" | "steel" | "stores" | "foods" | "motor" | "brothers" | "capital"
         | "partners" | "software" | "electronics" => COMPANY,
         "party" | "democrats" | "republicans" | "conservatives" => PARTY,
-        "militia" | "brigades" | "guerrillas" => ARMED,
+        "militia" | "brigades" | "guerrillas" | "liberation" | "resistance" | "jihad" => ARMED,
+        "army" => ARMED | BODY,
         "times" | "post" | "tribune" | "herald" | "gazette" | "guardian" | "telegraph" | "news"
         | "journal" | "mail" | "zeitung" | "tv" | "radio" | "television" | "magazine" | "daily"
         | "newspaper" | "chronicle" => MEDIA,
         "ministry" | "commission" | "council" | "committee" | "court" | "tribunal"
         | "parliament" | "agency" | "office" | "department" | "authority" | "police" | "senate"
-        | "assembly" | "army" | "navy" | "bureau" | "service" | "house" | "congress"
-        | "secretariat" | "treasury" | "government" => BODY,
+        | "assembly" | "navy" | "bureau" | "service" | "house" | "congress" | "secretariat"
+        | "treasury" | "government" => BODY,
         "university" | "college" | "institute" | "academy" | "school" | "museum" | "hospital"
         | "library" => SCHOOL,
         "union" | "association" | "federation" | "foundation" | "church" | "society" | "trust"
