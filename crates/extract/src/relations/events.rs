@@ -37,6 +37,12 @@ impl Tree<'_> {
         if verb == noun {
             return None;
         }
+        // "in an effort to resolve the standoff", "threw out the complaints"
+        let ends = matches!(self.lemma(verb), "resolve" | "throw")
+            && (self.is(noun, words::WAR) || self.child(verb, &[DepRel::CompoundPrt]).is_some());
+        if ends {
+            return None;
+        }
         let lends = words::LIGHT
             | words::PLAN
             | words::FAIL

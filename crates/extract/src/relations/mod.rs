@@ -652,26 +652,48 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
     found.matches.extend(more);
 }
 
-/// Whether the sentence of a title names another country, or a place of one, and not the country
-/// that the document is about: "met President Brandt **at the White House**".
+/// Whether a title is said of another country than the one that the document is about: its
+/// sentence names one, or a place of one, and not that country ("met President Brandt **at the
+/// White House**"), or neither it nor the sentence before speaks of that country and the document
+/// speaks of others as well.
 fn abroad(tree: &Tree<'_>, country: u32, title: u32) -> bool {
     let Some(home) = presence::node_code(tree, country) else {
         return false;
     };
-    let sentence = tree.parsed.sentence_of(title);
-    let Some(sentence) = sentence.and_then(|at| tree.parsed.sentences().get(at)) else {
+    let Some(at) = tree.parsed.sentence_of(title) else {
         return false;
     };
-    let here = tree.layer.mentions.iter().filter(|mention| {
-        mention.kind != MentionKind::Pronoun && sentence.tokens.contains(&mention.head)
-    });
-    let mut codes = here.filter_map(|mention| presence::node_code(tree, mention.entity));
+    let codes_in = |at: usize| {
+        let sentence = tree.parsed.sentences().get(at);
+        let mentions = tree.layer.mentions.iter().filter(move |mention| {
+            mention.kind != MentionKind::Pronoun
+                && sentence.is_some_and(|sentence| sentence.tokens.contains(&mention.head))
+        });
+        mentions.filter_map(|mention| presence::node_code(tree, mention.entity))
+    };
     let mut others = false;
-    let own = codes.any(|code| {
+    let own = codes_in(at).any(|code| {
         others |= code != home;
         code == home
     });
-    others && !own
+    if own {
+        return false;
+    }
+    let near = at
+        .checked_sub(1)
+        .is_some_and(|before| codes_in(before).any(|code| code == home));
+    if others || near {
+        return others;
+    }
+    let (mut ours, mut theirs) = (0u32, 0u32);
+    for mention in &tree.layer.mentions {
+        match presence::node_code(tree, mention.entity) {
+            Some(code) if code == home => ours += 1,
+            Some(_) => theirs += 1,
+            None => {}
+        }
+    }
+    theirs * 2 > ours
 }
 
 /// The one country that other offices of the document belong to, unless somebody else is known to

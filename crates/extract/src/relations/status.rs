@@ -440,7 +440,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.open = false;
         } else if let Some(modality) = cues::of_governor(tree, at, head) {
             self.cue(modality, head);
-        } else if tree.is(head, words::FAIL) {
+        } else if tree.is(head, words::FAIL) && (lemma != "stop" || tree.upos(head) != Upos::Noun) {
             if rel == DepRel::Nsubj && tree.is(at, words::OCCASION) {
                 self.open = false; // talks that fail were held
             } else if rel != DepRel::Advcl {

@@ -386,7 +386,9 @@ impl<'a> Tree<'a> {
             DepRel::Advcl => {
                 let of = ["of", "from", "for"]
                     .iter()
-                    .any(|mark| self.has_case(verb, mark));
+                    .any(|mark| self.has_case(verb, mark))
+                    || (self.has_case(verb, "on")
+                        && matches!(self.lemma(head), "congratulate" | "compliment"));
                 match self.child(head, &[DepRel::Obj]) {
                     Some(object) if of && !self.is_passive(head) => out.push(object),
                     _ => self.subjects_at(head, depth + 1, out),

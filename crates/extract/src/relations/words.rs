@@ -101,8 +101,8 @@ classes! {
     PRIVATE = 39, "private-modifiers";
     /// What somebody visits, addresses or gets where he is: "a crowd", "a welcome", "a factory".
     GATHERING = 40, "gatherings";
-    /// Wars and fights as nouns: to end one is not to deny it.
-    WAR = 41, "wars";
+    /// Wars, fights and attacks as nouns: to want to end one is not to deny it.
+    WAR = 41, "ongoing-fights";
 }
 
 /// Word to its classes.
