@@ -17,8 +17,87 @@ pub fn settle(view: &View<'_>, drafts: &mut Vec<Draft>) {
             draft.kind = Kind::Place;
         }
     }
+    passed_over(view, drafts);
     firms(view, drafts);
     places(view, drafts);
+    people(view, drafts);
+}
+
+/// Adds names of one word that the tagger passed over where only an organisation fits:
+/// "**Biotal** was founded by", "**Softal**, set up by".
+fn passed_over(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    let mut added = Vec::new();
+    let mut taken = drafts.iter().peekable();
+    for token in 0..view.tokens.len() as u32 {
+        while taken.peek().is_some_and(|draft| draft.tokens.end <= token) {
+            taken.next();
+        }
+        let free = taken.peek().is_none_or(|draft| token < draft.tokens.start);
+        // part of a longer name is no name of its own
+        let joined =
+            token > 0 && view.upos(token - 1) == Upos::Propn || view.upos(token + 1) == Upos::Propn;
+        if !free || joined || view.upos(token) != Upos::Propn || !view.is_capitalised(token) {
+            continue;
+        }
+        let passive = view.deprel(token) == DepRel::NsubjPass;
+        let made = passive
+            && view.governor(token).is_some_and(|verb| {
+                view.lemma(verb) == "found" && matches!(view.word(verb + 1), "by" | "in")
+            });
+        if made || is_made(view, token + 1) {
+            added.push(Draft {
+                tokens: token..token + 1,
+                kind: Kind::Organisation,
+                gender: None,
+                titled: false,
+                tagged: true,
+            });
+        }
+    }
+    if !added.is_empty() {
+        drafts.extend(added);
+        drafts.sort_by_key(|draft| draft.tokens.start);
+    }
+}
+
+/// ", founded by", ", set up by" behind a name.
+fn is_made(view: &View<'_>, end: u32) -> bool {
+    view.word(end) == ","
+        && match view.word(end + 1) {
+            "founded" | "established" | "owned" => matches!(view.word(end + 2), "by" | "in"),
+            "set" => view.word(end + 2) == "up",
+            _ => false,
+        }
+}
+
+/// Turns names taken for places into people where they begin with a first name and stand where
+/// people do: "lost to **Ida Holm**", "**Ida Holm** said".
+fn people(view: &View<'_>, drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut().filter(|draft| draft.kind == Kind::Place) {
+        let first = view.word(draft.tokens.start).to_lowercase();
+        let text = view.slice(&draft.tokens);
+        let named = draft.tokens.len() > 1
+            && view.lexicons.first_name(&first).is_some()
+            && !is_known(view, text)
+            && view.lexicons.city(text).is_none();
+        if !named {
+            continue;
+        }
+        let head = view.head_of(&draft.tokens);
+        let verb = view.governor(head).map_or("", |verb| view.lemma(verb));
+        let acts = match view.deprel(head) {
+            DepRel::Nsubj => matches!(verb, "say" | "tell" | "write" | "win" | "add"),
+            DepRel::Obl | DepRel::OblAgent => match view.before(draft.tokens.start) {
+                "to" => matches!(verb, "lose" | "talk" | "speak" | "write" | "propose"),
+                "with" => matches!(verb, "meet" | "talk" | "speak"),
+                _ => false,
+            },
+            _ => false,
+        };
+        if acts {
+            draft.kind = Kind::Person;
+        }
+    }
 }
 
 /// Turns names taken for people into places where they stand as one and nowhere as a person.
@@ -176,6 +255,8 @@ fn is_person_here(view: &View<'_>, draft: &Draft) -> bool {
 #[derive(Default)]
 struct Evidence {
     firm: u32,
+    /// Of these, those where somebody owns it.
+    owned: u32,
     against: u32,
 }
 
@@ -195,6 +276,7 @@ fn firms(view: &View<'_>, drafts: &mut [Draft]) {
         }
         let evidence = found.entry(key).or_default();
         evidence.firm += u32::from(is_firm_here(view, draft));
+        evidence.owned += u32::from(is_owned(view, draft.tokens.start));
         evidence.against += u32::from(is_no_firm_here(view, draft));
     }
     for draft in drafts.iter_mut() {
@@ -205,10 +287,11 @@ fn firms(view: &View<'_>, drafts: &mut [Draft]) {
         let key = fold(text);
         let single = draft.tokens.len() == 1;
         let named = draft.kind == Kind::Person && (!single || parts.contains_key(&key));
-        let first = view.lexicons.first_name(&text.to_lowercase()).is_some();
         let company = company_sense(view, text);
+        let owned = found.get(&key).is_some_and(|evidence| evidence.owned > 0);
+        let first = view.lexicons.first_name(&text.to_lowercase()).is_some();
         if named
-            || first
+            || first && company.is_none() && !owned
             || view.lexicons.city(text).is_some()
             || is_known(view, text) && company.is_none()
         {
@@ -237,6 +320,16 @@ fn company_sense(view: &View<'_>, text: &str) -> Option<Sense> {
 
 fn is_known(view: &View<'_>, text: &str) -> bool {
     !view.lexicons.senses(text).is_empty()
+}
+
+/// "the owner of Norvik", "a subsidiary of Norvik".
+fn is_owned(view: &View<'_>, start: u32) -> bool {
+    let noun = start.checked_sub(2).map_or("", |token| view.word(token));
+    view.before(start) == "of"
+        && matches!(
+            noun,
+            "owner" | "owners" | "takeover" | "subsidiary" | "subsidiaries" | "acquisition"
+        )
 }
 
 /// Whether only an organisation fits the place where a name stands.
@@ -334,12 +427,7 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
     }
     // "Norvik, founded by", "the Oslo-based Norvik"
     if draft.kind == Kind::Person && draft.tokens.len() == 1 {
-        let made = view.word(end) == ","
-            && match view.word(end + 1) {
-                "founded" | "established" | "owned" => matches!(view.word(end + 2), "by" | "in"),
-                "set" => view.word(end + 2) == "up",
-                _ => false,
-            };
+        let made = is_made(view, end);
         let based = start >= sentence.start + 3
             && view.word(start - 1) == "based"
             && view.word(start - 2) == "-";

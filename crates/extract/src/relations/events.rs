@@ -318,7 +318,7 @@ impl Tree<'_> {
         }
         let verb = self.head(at);
         let attends = [
-            "during", "on", "in", "at", "after", "before", "from", "ahead of", "for",
+            "during", "on", "in", "at", "after", "before", "from", "ahead of", "for", "under",
         ];
         let within = self.rel(at) == DepRel::Obl
             && attends.iter().any(|prep| self.has_case(at, prep))

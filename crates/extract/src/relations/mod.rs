@@ -620,6 +620,9 @@ fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         let token = one.object.token;
         let settled = match known.iter().find(fits) {
             Some(other) => Some(other.object.entity),
+            None if run_by(tree, rule, one.subject).is_some() => {
+                run_by(tree, rule, one.subject).map(|arg| arg.entity)
+            }
             None => {
                 let same = |index: u32| {
                     rule_of_index(index).is_some_and(|other| other.relation == rule.relation)
@@ -694,6 +697,18 @@ fn abroad(tree: &Tree<'_>, country: u32, title: u32) -> bool {
         }
     }
     theirs * 2 > ours
+}
+
+/// What the holder of a title is said to run: "**Norvik** is run by chief executive Ada Holm".
+fn run_by(tree: &Tree<'_>, rule: &Rule, holder: Arg) -> Option<Arg> {
+    let verb = tree.head(holder.token);
+    let runs = matches!(tree.lemma(verb), "run" | "lead" | "head") && tree.is_passive(verb);
+    let by = tree.rel(holder.token) == DepRel::OblAgent || tree.has_case(holder.token, "by");
+    let what = tree
+        .child(verb, &[DepRel::NsubjPass])
+        .filter(|_| runs && by)?;
+    tree.refer_one(what)
+        .filter(|arg| mask_fits(tree, rule.object_types, arg))
 }
 
 /// The one country that other offices of the document belong to, unless somebody else is known to

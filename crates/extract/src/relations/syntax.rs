@@ -543,7 +543,8 @@ impl<'a> Tree<'a> {
                     if matches!(self.rel(child), DepRel::Xcomp | DepRel::Obl | DepRel::Obj) {
                         out.extend(self.by(child));
                         for &inner in self.children(child) {
-                            if self.rel(inner) == DepRel::Obl {
+                            // "was found guilty **of spying** by X"
+                            if matches!(self.rel(inner), DepRel::Obl | DepRel::Advcl) {
                                 out.extend(self.by(inner));
                             }
                         }

@@ -28,7 +28,7 @@ pub const SETS: [Set; 4] = [
     Set {
         name: "direction",
         rows: include_str!("../../../../tests/cases/sets/direction.tsv"),
-        at_least: 89.0,
+        at_least: 97.0,
         judge: direction,
     },
     Set {
