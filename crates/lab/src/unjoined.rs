@@ -148,7 +148,8 @@ fn key(parsed: &Parsed, kinds: &BTreeMap<(u32, u32), char>, one: &Sighting) -> O
     Some(way)
 }
 
-fn obstacle(one: &Sighting) -> String {
+/// What stopped the nearest rule, in a few words.
+pub fn obstacle(one: &Sighting) -> String {
     match one.obstacles.first() {
         Some(Obstacle::Type { rule, is, .. }) => format!("{}: {is}", rule.id),
         Some(Obstacle::Condition {

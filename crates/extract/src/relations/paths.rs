@@ -147,6 +147,18 @@ pub(super) fn follow(
             for prep in ["to", "for", "into", "on", "at"] {
                 tree.prepositional(trigger, prep, &mut parties);
             }
+            // "gave money **to help people** in Mali"
+            let object = tree.child(trigger, &[DepRel::Obj]);
+            let hosts = [Some(trigger), object].into_iter().flatten();
+            for clause in hosts.flat_map(|host| tree.children(host)).copied() {
+                let helps = matches!(
+                    tree.lemma(clause),
+                    "help" | "support" | "assist" | "feed" | "protect" | "save" | "promote"
+                );
+                if helps && tree.has_mark_to(clause) {
+                    tree.patients(clause, &mut parties);
+                }
+            }
             place_of(tree, trigger, &parties, &mut args);
         }
         Path::ObjOfOblique => {
@@ -375,7 +387,14 @@ fn place_of(tree: &Tree<'_>, verb: u32, objects: &[u32], args: &mut Vec<Arg>) {
         tree.prepositional(verb, "in", &mut places);
     }
     for place in places {
+        let before = args.len();
         tree.refer(place, args);
+        // "killed nine people **in two attacks in Mali**"
+        if args.len() == before && tree.is(place, words::WAR) {
+            let mut inner = Vec::new();
+            tree.attached(place, "in", &mut inner);
+            inner.iter().for_each(|&at| tree.refer(at, args));
+        }
     }
 }
 
@@ -402,8 +421,9 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
                 .children(clause)
                 .iter()
                 .any(|&child| tree.rel(child) == DepRel::Aux && tree.says(child, word));
+            let ready = matches!(tree.lemma(clause), "ready" | "prepared" | "willing");
             let acts = modal
-                && tree.upos(clause) == Upos::Verb
+                && (tree.upos(clause) == Upos::Verb || ready)
                 && !tree.is_passive(clause)
                 && !tree
                     .children(clause)

@@ -222,6 +222,27 @@ impl Tree<'_> {
         })
     }
 
+    /// "a group **known as Norvik**", "a militia **called Norvik**".
+    fn known_as(&self, noun: u32) -> Option<Arg> {
+        if self.upos(noun) != Upos::Noun {
+            return None;
+        }
+        let clause = self.child(noun, &[DepRel::Acl])?;
+        let called = matches!(self.lemma(clause), "know" | "call" | "dub" | "name")
+            && self.xpos(clause) == Xpos::Vbn
+            && clause <= noun + 3;
+        let name = self.children(clause).iter().copied().find(|&child| {
+            matches!(self.rel(child), DepRel::Xcomp | DepRel::Obj)
+                || (self.rel(child) == DepRel::Obl && self.has_case(child, "as"))
+        });
+        let arg = self.mention_of(name.filter(|_| called)?)?;
+        Some(Arg {
+            token: noun,
+            certainty: arg.certainty * 0.9,
+            ..arg
+        })
+    }
+
     /// "missiles **fired by Peru**".
     fn sent_by(&self, noun: u32) -> Option<Arg> {
         let clause = self.child(noun, &[DepRel::Acl])?;
@@ -323,8 +344,11 @@ impl Tree<'_> {
                         (state || self.is(token, words::GROUP)) && !self.is_private(token)
                     }
                     EntityType::Organisation => true,
-                    // "Carl Berg's office condemned"
-                    EntityType::Person => self.lemma(token) == "office",
+                    // "Carl Berg's office condemned"; "the Berg government" is the state's where
+                    // the text says which, and else his
+                    EntityType::Person => {
+                        self.lemma(token) == "office" || self.is(token, words::RULED)
+                    }
                     _ => false,
                 };
                 if let Some(country) = self.state_of(arg.entity)
@@ -345,7 +369,11 @@ impl Tree<'_> {
                 }
             }
         }
-        if let Some(arg) = self.place_of(token).or_else(|| self.one_of(token)) {
+        let named = self
+            .place_of(token)
+            .or_else(|| self.one_of(token))
+            .or_else(|| self.known_as(token));
+        if let Some(arg) = named {
             return Some(arg);
         }
         if self.is(token, words::INNER)

@@ -265,7 +265,17 @@ pub fn eval_plover(
         count(&mut coarse, quad(&row.root), given.map(quad), near);
         if verbose && !good {
             let verdict = match best {
-                None => "uncovered".to_owned(),
+                None => {
+                    let document = Document::from_text("row", &row.text);
+                    let pair = sources
+                        .iter()
+                        .flat_map(|&a| targets.iter().map(move |&b| (a, b)))
+                        .find(|(a, b)| a != b)
+                        .unwrap_or_default();
+                    let seen = pipeline.sightings(&document, pair.0, pair.1);
+                    let stopped = seen.first().map(crate::unjoined::obstacle);
+                    format!("uncovered ({})", stopped.unwrap_or_default())
+                }
                 Some(edge) => format!(
                     "wrong {} ({} by {}{})",
                     given.unwrap_or(""),
