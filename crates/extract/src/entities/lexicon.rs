@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_facts::EntityType;
 
 use super::fold::first_piece;
@@ -456,7 +456,29 @@ impl Lexicons {
         Ok(())
     }
 
-    fn index(&mut self, forms: Forms) {
+    /// The full styles of states, "the Republic of Malta", where no table says otherwise.
+    fn add_styles(&self, forms: &mut Forms) {
+        const STYLES: [&str; 5] = [
+            "Republic of",
+            "Islamic Republic of",
+            "Kingdom of",
+            "Hashemite Kingdom of",
+            "State of",
+        ];
+        let mut styles = Forms::default();
+        for (row, idx) in self.countries.iter().zip(0..) {
+            for style in STYLES.iter().filter(|_| row.state && row.key.len() == 2) {
+                let text = format!("{style} {}", row.name);
+                styles.add(&text, Referent::Country(idx), Form::Name);
+            }
+        }
+        let known: FxHashSet<&str> = forms.0.iter().map(|(text, _)| &**text).collect();
+        styles.0.retain(|(text, _)| !known.contains(&**text));
+        forms.0.extend(styles.0);
+    }
+
+    fn index(&mut self, mut forms: Forms) {
+        self.add_styles(&mut forms);
         let mut forms = forms.0;
         forms.sort_by(|a, b| a.0.cmp(&b.0));
         let mut at = 0;

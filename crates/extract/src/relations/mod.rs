@@ -752,8 +752,14 @@ fn state_offices(rules: &RuleSet, tree: &Tree<'_>, matches: &[Match]) -> FxHashM
 fn offices(rules: &RuleSet, tree: &Tree<'_>, matches: &[Match]) -> Vec<(u32, u32, u32)> {
     let office = |one: &Match| {
         let rule = rules.rules.get(one.rule as usize)?;
+        // an ambassador is at home elsewhere
+        let abroad = matches!(
+            tree.lemma(one.trigger.1),
+            "ambassador" | "envoy" | "consul" | "diplomat"
+        );
         let office = rule.class == Class::Role
             && rule.bare
+            && !abroad
             && tree.kind(one.object.entity) == EntityType::Country;
         office.then_some((one.object.entity, one.rule, one.subject.entity))
     };

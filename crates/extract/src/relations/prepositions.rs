@@ -35,10 +35,26 @@ impl Tree<'_> {
                     }
                 }
             }
-        } else if matches!(
-            self.rel(trigger),
-            DepRel::Obj | DepRel::NsubjPass | DepRel::Nsubj | DepRel::Obl
-        ) {
+        }
+        // "the withdrawal of troops **from X**"
+        if out.len() == before && matches!(prep, "from" | "to" | "into") {
+            for &child in self.children(trigger) {
+                if self.rel(child) == DepRel::Nmod
+                    && self.has_case(child, "of")
+                    && self.head_mention[child as usize] == NONE
+                    && self.upos(trigger) == Upos::Noun
+                {
+                    self.own_prepositional(child, prep, out);
+                }
+            }
+        }
+        if out.len() == before
+            && !matches!(self.upos(trigger), Upos::Verb | Upos::Aux)
+            && matches!(
+                self.rel(trigger),
+                DepRel::Obj | DepRel::NsubjPass | DepRel::Nsubj | DepRel::Obl
+            )
+        {
             self.own_prepositional(self.head(trigger), prep, out);
             // "met **with X** ahead of the summit": not at the summit
             let mut at = 0;

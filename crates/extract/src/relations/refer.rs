@@ -267,12 +267,21 @@ impl Tree<'_> {
         let inner = self.children(token).iter().copied().find(|&child| {
             self.rel(child) == DepRel::Nmod
                 && (self.has_case(child, "of") || self.has_case(child, "from"))
-                && self.is(child, stands)
+                && self.is(child, stands | words::KIND)
                 && !named(child)
         });
         if let Some(inner) = inner {
             let before = out.len();
             self.refer_at(inner, depth + 1, out);
+            // "members of the party of Berg" are not Berg, "a unit of the insurer" not the insurer
+            if self.is(inner, words::KIND) {
+                let part = matches!(self.lemma(token), "unit" | "arm" | "division" | "branch");
+                let mut at = 0;
+                out.retain(|arg| {
+                    at += 1;
+                    at <= before || (!part && self.kind(arg.entity) == EntityType::Organisation)
+                });
+            }
             for arg in out.iter_mut().skip(before) {
                 arg.certainty *= 0.95;
             }
@@ -324,6 +333,15 @@ impl Tree<'_> {
                 }
             }
         }
+        // "Norway's ambassador to Mali, **Ada Holm**," is she and not Norway
+        if self.is(token, words::STATE)
+            && self.is(token, words::ROLE)
+            && let Some(named) = self.child(token, &[DepRel::Appos])
+            && let Some(arg) = self.mention_of(named)
+            && self.kind(arg.entity) == EntityType::Person
+        {
+            return Some(Arg { token, ..arg });
+        }
         if self.is(token, words::STATE | words::GROUP | words::KIND) {
             let state = self.is(token, words::STATE);
             let owner = if self.is(token, words::ACT) {
@@ -338,7 +356,12 @@ impl Tree<'_> {
                     .or_else(|| self.group_of(token))
                     .or_else(|| self.sent_by(token))
             };
-            if let Some(arg) = owner {
+            // "the Syrian regime of Bashar Berg" is Syria's
+            let nation = owner
+                .filter(|arg| self.kind(arg.entity) == EntityType::Person)
+                .filter(|_| self.is(token, words::RULED))
+                .and_then(|_| super::roles::nationality(self, token));
+            if let Some(arg) = nation.or(owner) {
                 let fits = match self.kind(arg.entity) {
                     EntityType::Country => {
                         (state || self.is(token, words::GROUP)) && !self.is_private(token)
