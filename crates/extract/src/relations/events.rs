@@ -37,9 +37,12 @@ impl Tree<'_> {
         if verb == noun {
             return None;
         }
-        // "in an effort to resolve the standoff", "threw out the complaints"
-        let ends = matches!(self.lemma(verb), "resolve" | "throw")
-            && (self.is(noun, words::WAR) || self.child(verb, &[DepRel::CompoundPrt]).is_some());
+        // "in an effort to resolve the standoff", "threw out the complaints", "fled to avoid the raid"
+        let ends = matches!(
+            self.lemma(verb),
+            "resolve" | "throw" | "avoid" | "escape" | "survive"
+        ) && (self.is(noun, words::WAR)
+            || self.child(verb, &[DepRel::CompoundPrt]).is_some());
         if ends {
             return None;
         }
