@@ -277,8 +277,8 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     let mut at = noun.words.start;
     let sentence = tree.parsed.sentence_of(at);
-    let mut body = false;
-    for _ in 0..6 {
+    let (mut body, mut passed) = (false, false);
+    for _ in 0..9 {
         let Some(before) = at.checked_sub(1) else {
             break;
         };
@@ -302,6 +302,7 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                 return;
             }
             // "German BMW chairman": further left may stand one that fits
+            passed = true;
             if let Some(mention) = tree
                 .layer
                 .mentions
@@ -318,6 +319,10 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             && tree.upos(before) == Upos::Noun;
         let other = tree.says(at, "and") && !tree.is(before, words::ROLE | words::PROFESSION);
         if unnamed && (other || tree.xpos(at) == Xpos::Pos) {
+            return;
+        }
+        // "EU envoy X and **Polish** President Y": the title has a complement of its own
+        if passed && tree.says(at, "and") {
             return;
         }
         if tree.says(at, "their") {

@@ -389,8 +389,20 @@ impl<'a> Tree<'a> {
                     .any(|mark| self.has_case(verb, mark))
                     || (self.has_case(verb, "on")
                         && matches!(self.lemma(head), "congratulate" | "compliment"));
+                // "appointed her **to replace** Holm": she replaces him
+                let named = matches!(
+                    self.lemma(head),
+                    "appoint"
+                        | "nominate"
+                        | "name"
+                        | "choose"
+                        | "pick"
+                        | "select"
+                        | "elect"
+                        | "hire"
+                ) && self.has_mark_to(verb);
                 match self.child(head, &[DepRel::Obj]) {
-                    Some(object) if of && !self.is_passive(head) => out.push(object),
+                    Some(object) if (of || named) && !self.is_passive(head) => out.push(object),
                     _ => self.subjects_at(head, depth + 1, out),
                 }
             }
