@@ -61,6 +61,12 @@ impl Tree<'_> {
                 (ready && inside).then_some(verb)
             }
             DepRel::Obl if self.is(verb, words::PLAN) && self.has_case(noun, "to") => Some(verb),
+            // "returned to the negotiations with X"
+            DepRel::Obl
+                if matches!(self.lemma(verb), "return" | "come") && self.has_case(noun, "to") =>
+            {
+                Some(verb)
+            }
             // "confessed to the murder of"
             DepRel::Obl if matches!(self.lemma(verb), "confess" | "admit") => {
                 self.has_case(noun, "to").then_some(verb)
@@ -90,6 +96,19 @@ impl Tree<'_> {
             return;
         }
         let modifier = self.named_modifier(noun);
+        // "an agreement to provide **U.S.** support": theirs, whoever agreed
+        let given = matches!(
+            self.lemma(noun),
+            "support" | "aid" | "assistance" | "backing" | "funding"
+        );
+        if given
+            && let Some(modifier) = modifier
+            && let Some(arg) = self.mention_of(modifier)
+            && self.kind(arg.entity) == EntityType::Country
+        {
+            out.push(modifier);
+            return;
+        }
         if let Some(carrier) = self.carrier(noun)
             && depth < DEPTH
         {

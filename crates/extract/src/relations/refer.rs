@@ -103,6 +103,19 @@ impl Tree<'_> {
             self.counted(token, out);
         }
         self.of_list(token, one, out);
+        // "Chad and Mali have said **they** want"
+        if depth == 0
+            && let Some(subject) = self.speaker_of(token)
+            && let (Some(one), Some(first)) = (one, self.refer_one(subject))
+            && self.says(token, "they")
+            && one.entity == first.entity
+        {
+            for &child in self.children(subject) {
+                if self.rel(child) == DepRel::Conj && !self.predicates(child) {
+                    self.refer_at(child, depth + 1, out);
+                }
+            }
+        }
         if one.is_none() && depth < DEPTH {
             self.stands_for(token, depth, out);
         }
@@ -477,8 +490,8 @@ impl Tree<'_> {
         })
     }
 
-    /// "German authorities said **they** would": who speaks of itself.
-    fn reporter(&self, pronoun: u32) -> Option<Arg> {
+    /// The subject of the clause of saying that a pronoun's clause hangs under.
+    fn speaker_of(&self, pronoun: u32) -> Option<u32> {
         if self.upos(pronoun) != Upos::Pron
             || !(self.says(pronoun, "they") || self.says(pronoun, "it"))
         {
@@ -495,9 +508,12 @@ impl Tree<'_> {
         let subject = self
             .child(verb, &[DepRel::Nsubj])
             .filter(|&at| at < pronoun)?;
-        if self.upos(subject) == Upos::Pron {
-            return None;
-        }
+        (self.upos(subject) != Upos::Pron).then_some(subject)
+    }
+
+    /// "German authorities said **they** would": who speaks of itself.
+    fn reporter(&self, pronoun: u32) -> Option<Arg> {
+        let subject = self.speaker_of(pronoun)?;
         let arg = self.refer_one(subject)?;
         matches!(
             self.kind(arg.entity),

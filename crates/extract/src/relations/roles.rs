@@ -204,7 +204,31 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
             found.args.extend(tree.mention_of(head));
             found.stated = Some(head);
         }
-        DepRel::Obj if tree.is(head, words::BECOME) => {
+        // "has become head of X", "has a director of X"; "has named a new head of X" is not it
+        DepRel::Obj
+            if tree.is(head, words::BECOME)
+                && !(tree.child(head, &[DepRel::Nsubj]).is_some()
+                    || tree.xpos(head) != Xpos::Vbn)
+                || tree.is(head, words::BECOME)
+                    && !matches!(
+                        tree.lemma(head),
+                        "appoint"
+                            | "name"
+                            | "elect"
+                            | "make"
+                            | "select"
+                            | "choose"
+                            | "hire"
+                            | "reelect"
+                            | "install"
+                            | "describe"
+                            | "call"
+                            | "nominate"
+                            | "pick"
+                            | "swear"
+                            | "crown"
+                    ) =>
+        {
             let mut tokens = Vec::new();
             tree.agents(head, &mut tokens);
             refer_all(tree, &tokens, &mut found.args);

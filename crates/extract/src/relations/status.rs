@@ -639,6 +639,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             DepRel::Ccomp | DepRel::Xcomp | DepRel::Csubj => {}
             // an event as argument of another verb is taken for granted, unless the verb only
             // carries it
+            // "his coalition with X does not give him a majority": it is there
+            DepRel::Nsubj if matches!(tree.lemma(head), "give" | "provide" | "offer" | "bring") => {
+                self.firm = true;
+            }
             _ if tree.is(head, words::LIGHT) => {}
             DepRel::Nmod if tree.is(head, words::AMOUNT) && tree.has_case(at, "of") => {}
             DepRel::Obl | DepRel::Obj if tree.is(head, words::RESULT) => {}

@@ -98,6 +98,9 @@ impl Offices {
     /// The one person who bears an office, of a country where one is named.
     pub fn bearer(&self, text: &str, country: Option<u32>) -> Option<u32> {
         let word = text.rsplit([' ', '-']).next()?;
+        if text == "leader" && country.is_some() {
+            return self.leader(country);
+        }
         let list = self.by_word.get(word)?;
         let fits = |office: &&Office| {
             let same = office.text == text
@@ -110,5 +113,34 @@ impl Offices {
         bearers
             .all(|office| office.entity == first)
             .then_some(first)
+    }
+
+    /// "the Syrian leader": the one who heads that state or its government, or else is called its
+    /// leader and no other leader, such as that of the opposition.
+    fn leader(&self, country: Option<u32>) -> Option<u32> {
+        const HEADS: [&str; 9] = [
+            "president",
+            "minister",
+            "premier",
+            "chancellor",
+            "king",
+            "queen",
+            "emir",
+            "sultan",
+            "emperor",
+        ];
+        let of = |word: &str| self.by_word.get(word).into_iter().flatten();
+        let mut heads = HEADS.iter().flat_map(|word| of(word)).filter(|office| {
+            let heads = !office.text.ends_with("minister") || office.text == "prime minister";
+            let second = office.text.contains("vice") || office.text.contains("deputy");
+            office.country == country && heads && !second
+        });
+        let called = || of("leader").find(|one| one.country == country && one.text == "leader");
+        match heads.next() {
+            Some(first) => heads
+                .all(|office| office.entity == first.entity)
+                .then_some(first.entity),
+            None => called().map(|office| office.entity),
+        }
     }
 }
