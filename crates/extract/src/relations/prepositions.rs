@@ -116,6 +116,9 @@ impl Tree<'_> {
             }
             at += 1;
         }
+        if at >= end {
+            return None;
+        }
         at += 1;
         let start = at;
         let inside = |at: u32| {
