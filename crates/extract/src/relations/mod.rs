@@ -533,6 +533,18 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
             });
         }
         return;
+    } else if others.len() > 1
+        && others.len() == holders.args.len()
+        && rule.bare
+        && tree.xpos(noun.key) == Xpos::Nns
+    {
+        // "the French and German foreign ministers, A and B": one each
+        let (mut who, mut whose) = (holders.args.clone(), others.clone());
+        who.sort_by_key(|arg| arg.token);
+        whose.sort_by_key(|arg| arg.token);
+        for (&holder, &object) in who.iter().zip(&whose) {
+            pair(&[holder], &[object]);
+        }
     } else {
         pair(&holders.args, &others);
     }
@@ -631,7 +643,10 @@ fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<(Modality, u32)> 
             Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num
         ) && tree.xpos(at) != Xpos::Nns)
             || matches!(tree.xpos(at), Xpos::Hyph | Xpos::Pos | Xpos::Nfp)
-            || tree.says(at, "-");
+            || tree.says(at, "-")
+            // "former Bureau **of** Mines agent"
+            || (tree.name_mention[at as usize] != NONE
+                && tree.name_mention.get(at as usize + 1) == Some(&tree.name_mention[at as usize]));
         if !inside {
             return None;
         }

@@ -8,7 +8,7 @@ use tieline_text::DepRel;
 use super::language::{Class, Rule, RuleSet, type_bit};
 use super::paths::mask_fits;
 use super::syntax::{Arg, NONE, Tree};
-use super::{Found, Match, presence, roles};
+use super::{Found, Match, presence, roles, words};
 
 /// Relations that one country has with one holder at a time.
 const HELD_BY_ONE: [&str; 3] = ["head_of_state_of", "head_of_government_of", "capital_of"];
@@ -68,8 +68,11 @@ pub(super) fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
                 && rule_of(other).is_some_and(|other| other.bare)
         };
         let token = one.object.token;
+        let types = bare_types(tree, rule, &one);
         let settled = match known.iter().find(fits) {
             Some(other) => Some(other.object.entity),
+            // "President Roosevelt", "Secretary of State Holm": nobody else's
+            None if american(tree, rule, &one) => state_with(tree, "US"),
             None if run_by(tree, rule, one.subject).is_some() => {
                 run_by(tree, rule, one.subject).map(|arg| arg.entity)
             }
@@ -78,10 +81,10 @@ pub(super) fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
                     rule_of_index(index).is_some_and(|other| other.relation == rule.relation)
                 };
                 let only = only_governed(&offices, &one, same);
-                only.filter(|&entity| type_bit(tree.kind(entity)) & rule.object_types != 0)
+                only.filter(|&entity| type_bit(tree.kind(entity)) & types != 0)
                     .or_else(|| {
-                        main.entry(rule.object_types)
-                            .or_insert_with(|| roles::main_entity(tree, rule.object_types, token))
+                        main.entry(types)
+                            .or_insert_with(|| roles::main_entity(tree, types, token))
                             .map(|arg| arg.entity)
                             .filter(|&entity| {
                                 let held = |&(country, rule, holder): &(u32, u32, u32)| {
@@ -103,6 +106,64 @@ pub(super) fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         }
     }
     found.matches.extend(more);
+}
+
+/// What a title without complement may belong to: an office of state to a country, but for those
+/// that bodies have as well.
+fn bare_types(tree: &Tree<'_>, rule: &Rule, one: &Match) -> u8 {
+    let country = type_bit(EntityType::Country);
+    let of_body = [
+        "commissioner",
+        "justice",
+        "judge",
+        "speaker",
+        "chief",
+        "representative",
+    ]
+    .iter()
+    .any(|word| tree.says(one.trigger.1, word));
+    if rule.object_types & country == 0 || of_body {
+        rule.object_types
+    } else {
+        country
+    }
+}
+
+/// Whether a title without complement is one of the United States: by its words, or by the name
+/// of its holder.
+fn american(tree: &Tree<'_>, rule: &Rule, one: &Match) -> bool {
+    if !HELD_BY_ONE.contains(&rule.relation.as_str()) && rule.relation != "holds_office_in" {
+        return false;
+    }
+    let (start, last) = one.trigger;
+    let of_state = tree.says(start, "secretary") && tree.says(last, "state");
+    let known = tree.is(last_of_name(tree, one.subject), words::AMERICAN);
+    let titles = [
+        "president",
+        "secretary",
+        "senator",
+        "senators",
+        "elect",
+        "general",
+    ];
+    of_state || (known && titles.iter().any(|word| tree.says(last, word)))
+}
+
+/// The last word of the name that an argument is found by.
+fn last_of_name(tree: &Tree<'_>, arg: Arg) -> u32 {
+    let mention = tree.name_mention.get(arg.token as usize);
+    mention
+        .and_then(|&at| tree.layer.mentions.get(at as usize))
+        .map_or(arg.token, |mention| mention.tokens.end.saturating_sub(1))
+}
+
+/// The country of a code, if the text names it.
+fn state_with(tree: &Tree<'_>, code: &str) -> Option<u32> {
+    let entities = tree.layer.entities.iter();
+    let at = entities
+        .enumerate()
+        .find(|(_, one)| one.kind == EntityType::Country && one.iso.as_deref() == Some(code));
+    at.map(|(at, _)| at as u32)
 }
 
 /// Whether a title is said of another country than the one that the document is about: its
@@ -207,10 +268,9 @@ fn offices(rules: &RuleSet, tree: &Tree<'_>, matches: &[Match]) -> Vec<(u32, u32
     let office = |one: &Match| {
         let rule = rules.rules.get(one.rule as usize)?;
         // an ambassador is at home elsewhere
-        let abroad = matches!(
-            tree.lemma(one.trigger.1),
-            "ambassador" | "envoy" | "consul" | "diplomat"
-        );
+        let abroad = ["ambassador", "envoy", "consul", "diplomat"]
+            .iter()
+            .any(|word| tree.says(one.trigger.1, word));
         let office = rule.class == Class::Role
             && rule.bare
             && !abroad

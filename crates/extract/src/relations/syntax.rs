@@ -389,20 +389,12 @@ impl<'a> Tree<'a> {
                     .any(|mark| self.has_case(verb, mark))
                     || (self.has_case(verb, "on")
                         && matches!(self.lemma(head), "congratulate" | "compliment"));
-                // "appointed her **to replace** Holm": she replaces him
-                let named = matches!(
-                    self.lemma(head),
-                    "appoint"
-                        | "nominate"
-                        | "name"
-                        | "choose"
-                        | "pick"
-                        | "select"
-                        | "elect"
-                        | "hire"
-                ) && self.has_mark_to(verb);
+                // "appointed her **to replace** Holm", "named Berg, **replacing** Holm"
+                let put = self.is(head, words::INSTALL)
+                    && (self.has_mark_to(verb)
+                        || matches!(self.lemma(verb), "succeed" | "replace"));
                 match self.child(head, &[DepRel::Obj]) {
-                    Some(object) if (of || named) && !self.is_passive(head) => out.push(object),
+                    Some(object) if (of || put) && !self.is_passive(head) => out.push(object),
                     _ => self.subjects_at(head, depth + 1, out),
                 }
             }

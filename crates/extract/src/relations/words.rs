@@ -103,6 +103,10 @@ classes! {
     GATHERING = 40, "gatherings";
     /// Wars, fights and attacks as nouns: to want to end one is not to deny it.
     WAR = 41, "ongoing-fights";
+    /// Verbs that give somebody an office: "named Holm to lead the bank".
+    INSTALL = 42, "installing";
+    /// Surnames of those who held high office in the United States, who are named without it.
+    AMERICAN = 43, "american-officials";
 }
 
 /// Word to its classes.
