@@ -16,6 +16,7 @@ pub static LEXICONS: &[(&str, &str)] = tables![
     "legal_forms",
     "nicknames",
     "no_names",
+    "officials",
     "organisations",
     "places",
     "roles",

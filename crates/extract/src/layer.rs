@@ -35,6 +35,8 @@ pub struct EntityNode {
     pub gender: Option<Gender>,
     /// Code of the country that a place lies in, where its name points to one.
     pub within: Option<String>,
+    /// Code of the country in which a person is known to hold or have held an office of state.
+    pub serves: Option<String>,
 }
 
 /// All mentions and entities of one document.

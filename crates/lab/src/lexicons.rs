@@ -23,6 +23,8 @@ pub enum Table {
     Cities,
     /// First names with gender
     FirstNames,
+    /// Holders of offices of state, with their country
+    Officials,
     /// Weights of what speaks for an antecedent
     Salience,
 }
@@ -53,6 +55,7 @@ pub fn compile(args: &CompileArgs) -> Result<(), Box<dyn Error>> {
             let names = args.names.as_deref().ok_or("first-names needs --names")?;
             ("first_names.tsv", first_names(&args.data, names)?)
         }
+        Table::Officials => ("officials.tsv", officials(&args.data)?),
         Table::Salience => {
             let pipeline = load::load_pipeline()?;
             ("salience.tsv", salience(&args.data, &pipeline.engine)?)
@@ -176,6 +179,105 @@ fn countries(data: &Path) -> Result<String, Box<dyn Error>> {
 
 /// City names with one country only. Names that are English words of daily use, first names or
 /// countries are left to the tagger: the list has no populations to weigh them by.
+/// Holders of offices of state, from the country actors of PETRARCH-2: names of two words or more,
+/// and surnames behind a title ("president bush"), that point to one country.
+fn officials(data: &Path) -> Result<String, Box<dyn Error>> {
+    const TITLES: [&str; 8] = [
+        "president",
+        "prime minister",
+        "chancellor",
+        "premier",
+        "king",
+        "queen",
+        "emir",
+        "sultan",
+    ];
+    let codes = fs::read_to_string(data.join("lexicon/country_codes/country-codes.csv"))?;
+    let mut rows = csv(&codes).into_iter();
+    let head = rows.next().ok_or("country-codes.csv: no head")?;
+    let column = |name: &str| {
+        let found = head.iter().position(|field| field == name);
+        found.ok_or(format!("country-codes.csv: no column {name}"))
+    };
+    let (iso2, iso3) = (column("ISO3166-1-Alpha-2")?, column("ISO3166-1-Alpha-3")?);
+    let mut isos: BTreeMap<String, String> = rows
+        .filter_map(|row| Some((row.get(iso3)?.clone(), row.get(iso2)?.clone())))
+        .filter(|(_, iso)| iso.len() == 2)
+        .collect();
+    isos.insert("PSE".to_owned(), "PS".to_owned());
+    let file = data.join("lexicon/petrarch2/dictionaries/Phoenix.Countries.actors.txt");
+    let text = String::from_utf8_lossy(&fs::read(file)?).into_owned();
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut countries: BTreeSet<String> = BTreeSet::new();
+    let mut close = |names: &mut Vec<String>, countries: &mut BTreeSet<String>| {
+        for name in names.drain(..) {
+            found
+                .entry(name)
+                .or_default()
+                .extend(countries.iter().cloned());
+        }
+        countries.clear();
+    };
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default();
+        let own = !line.starts_with(['+', ' ', '\t']);
+        if own && !line.trim().is_empty() {
+            close(&mut names, &mut countries);
+        }
+        if !line.starts_with([' ', '\t']) {
+            let name = line
+                .trim_start_matches('+')
+                .split('[')
+                .next()
+                .unwrap_or_default();
+            let name = name.replace('_', " ").to_lowercase();
+            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            let title = TITLES.iter().find(|title| {
+                name.strip_prefix(**title)
+                    .is_some_and(|rest| rest.starts_with(' '))
+            });
+            let bare = title.map_or(name.as_str(), |title| name[title.len()..].trim());
+            let body = ["administration", "government", "regime", "cabinet"]
+                .iter()
+                .any(|word| bare.ends_with(word));
+            let plain = !body
+                && bare
+                    .chars()
+                    .all(|c| c.is_alphabetic() || " .-'".contains(c));
+            if bare.contains(' ') && plain {
+                names.push(bare.to_owned());
+            } else if title.is_some() && plain && bare.len() > 2 {
+                names.push(name.clone());
+            }
+        }
+        for role in line.split('[').skip(1) {
+            let state = role.get(3..6) == Some("GOV");
+            if let Some(iso) = role
+                .get(..3)
+                .filter(|_| state)
+                .and_then(|code| isos.get(code))
+            {
+                countries.insert(iso.clone());
+            }
+        }
+    }
+    close(&mut names, &mut countries);
+    let mut lines = String::new();
+    for (name, countries) in &found {
+        if let [iso] = countries.iter().collect::<Vec<_>>()[..] {
+            lines.push_str(&format!("{name}\t{iso}\n"));
+        }
+    }
+    Ok(format!(
+        "#! lexicon 1\n\
+         # Holders of offices of state, lower case, with their country; surnames behind a title. Written by: cargo lab compile officials\n\
+         # source: country actors of PETRARCH-2 (CountryInfo of the Open Event Data Alliance, 2014)\n\
+         # licence: MIT, copyright 2014 Open Event Data Alliance\n\
+         # columns: name, key of the country\n{lines}"
+    ))
+}
+
 fn cities(data: &Path) -> Result<String, Box<dyn Error>> {
     let text = fs::read_to_string(data.join("lexicon/world_cities/world-cities.csv"))?;
     let codes = fs::read_to_string(data.join("lexicon/country_codes/country-codes.csv"))?;

@@ -572,6 +572,7 @@ fn new_entity(view: &View<'_>, key: &Key) -> Entity {
         known: None,
         gender: None,
         within: None,
+        serves: None,
     };
     let item = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     match key {

@@ -16,7 +16,7 @@ use super::refer::weights::fact_names;
 pub const LEXICON_FORMAT: u32 = 1;
 
 /// Names of the tables that [`Lexicons::parse`] knows, with their number of columns.
-pub const TABLES: [(&str, usize); 13] = [
+pub const TABLES: [(&str, usize); 14] = [
     ("cities", 2),
     ("countries", 7),
     ("countries_past", 7),
@@ -25,6 +25,7 @@ pub const TABLES: [(&str, usize); 13] = [
     ("legal_forms", 1),
     ("nicknames", 2),
     ("no_names", 1),
+    ("officials", 2),
     ("organisations", 5),
     ("places", 4),
     ("roles", 3),
@@ -200,6 +201,8 @@ pub struct Lexicons {
     phrases: FxHashMap<Box<str>, Vec<Phrase>>,
     cities: FxHashMap<Box<str>, u32>,
     first_names: FxHashMap<Box<str>, Gender>,
+    /// Holders of offices of state, lower case, and their country.
+    officials: FxHashMap<Box<str>, u32>,
     /// Lower-cased title to class and gender.
     titles: FxHashMap<Box<str>, (TitleClass, Option<Gender>)>,
     roles: FxHashMap<Box<str>, (EntityType, Option<Gender>)>,
@@ -366,6 +369,10 @@ impl Lexicons {
                         let idx = country(key)?;
                         lexicons.cities.insert((*name).into(), idx);
                     }
+                    ("officials", [name, key]) => {
+                        let idx = country(key)?;
+                        lexicons.officials.insert((*name).into(), idx);
+                    }
                     ("first_names", [name, letter]) => {
                         if let Some(gender) = gender(letter)? {
                             lexicons.first_names.insert((*name).into(), gender);
@@ -529,6 +536,12 @@ impl Lexicons {
     /// The country of a city whose name points to one country.
     pub fn city(&self, name: &str) -> Option<u32> {
         self.cities.get(name).copied()
+    }
+
+    /// The country of somebody who is known to hold or have held an office of state, by the name or
+    /// by title and surname, in lower case.
+    pub fn official(&self, lower: &str) -> Option<u32> {
+        self.officials.get(lower).copied()
     }
 
     /// Gender of most bearers of a first name, given in lower case.

@@ -25,7 +25,7 @@ pub use lexicon::{
 
 pub use refer::weights::fact_names as pronoun_facts;
 pub use refer::{PronounChoice, PronounOption};
-use tieline_facts::EntityType;
+use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{Document, Note, Parsed};
 
 use crate::EntityLayer;
@@ -67,6 +67,7 @@ pub fn find_entities(
     refer::resolve(&view, &mut build);
     let mut layer = build.finish(&view);
     place_within(&resources.lexicons, &mut layer);
+    note_officials(&view, &mut layer);
     (layer, Vec::new())
 }
 
@@ -85,6 +86,37 @@ fn place_within(lexicons: &Lexicons, layer: &mut EntityLayer) {
         let country = capital(&node.name).or_else(|| lexicons.city(&node.name));
         let row = country.and_then(|idx| lexicons.countries.get(idx as usize));
         node.within = row.map(|row| row.key.to_string());
+    }
+}
+
+/// Notes for people who are known to hold an office of state the country, by their full name or by
+/// title and surname.
+fn note_officials(view: &View<'_>, layer: &mut EntityLayer) {
+    let lexicons = view.lexicons;
+    let code = |idx: u32| {
+        lexicons
+            .countries
+            .get(idx as usize)
+            .map(|row| row.key.to_string())
+    };
+    for node in &mut layer.entities {
+        if node.kind == EntityType::Person && node.name.contains(' ') {
+            node.serves = lexicons.official(&node.name.to_lowercase()).and_then(code);
+        }
+    }
+    for mention in &layer.mentions {
+        let Some(node) = layer.entities.get_mut(mention.entity as usize) else {
+            continue;
+        };
+        let lone = node.kind == EntityType::Person && !node.name.contains(' ');
+        if !lone || node.serves.is_some() || mention.kind != MentionKind::Name {
+            continue;
+        }
+        if let Some((length, ..)) = view.title_before(mention.tokens.start) {
+            let titled = mention.tokens.start - length..mention.tokens.end;
+            let text = view.slice(&titled).to_lowercase();
+            node.serves = lexicons.official(&text).and_then(code);
+        }
     }
 }
 

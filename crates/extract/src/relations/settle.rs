@@ -76,6 +76,15 @@ pub(super) fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
             None if run_by(tree, rule, one.subject).is_some() => {
                 run_by(tree, rule, one.subject).map(|arg| arg.entity)
             }
+            // whom the tables know by name and office serves that country, named here or not
+            None if serves(tree, one.subject.entity).is_some() => {
+                let home = serves(tree, one.subject.entity);
+                let country = tree.layer.entities.iter().position(|node| {
+                    node.kind == EntityType::Country && node.iso.as_deref() == home
+                });
+                let country = country.map(|at| at as u32);
+                country.filter(|&at| type_bit(tree.kind(at)) & rule.object_types != 0)
+            }
             None => {
                 let same = |index: u32| {
                     rule_of_index(index).is_some_and(|other| other.relation == rule.relation)
@@ -208,6 +217,11 @@ fn abroad(tree: &Tree<'_>, country: u32, title: u32) -> bool {
         }
     }
     theirs * 2 > ours
+}
+
+/// The country in which somebody is known to hold an office of state.
+fn serves<'t>(tree: &'t Tree<'_>, person: u32) -> Option<&'t str> {
+    tree.layer.entities.get(person as usize)?.serves.as_deref()
 }
 
 /// What the holder of a title is said to run: "**Norvik** is run by chief executive Ada Holm".

@@ -98,6 +98,7 @@ fn read(table: &str) -> (Document, Parsed, EntityLayer) {
                 known: None,
                 gender: None,
                 within: None,
+                serves: None,
             });
             layer.entities.len() - 1
         });
