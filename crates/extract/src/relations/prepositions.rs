@@ -150,10 +150,9 @@ impl Tree<'_> {
     fn own_prepositional(&self, trigger: u32, prep: &str, out: &mut Vec<u32>) {
         for &child in self.children(trigger) {
             let rel = self.rel(child);
-            let oblique = matches!(
-                rel,
-                DepRel::Obl | DepRel::Nmod | DepRel::OblAgent | DepRel::Advcl
-            );
+            // "donated money to X **to help**": an infinitive is no argument of "to"
+            let oblique = matches!(rel, DepRel::Obl | DepRel::Nmod | DepRel::OblAgent)
+                || (rel == DepRel::Advcl && !(prep == "to" && self.has_mark_to(child)));
             // "in support of X", "on behalf of X": what the tree may take for a phrase of its own
             let inside = three(prep)
                 .filter(|&(first, noun, _)| self.says(child, noun) && self.has_case(child, first));
