@@ -1,7 +1,7 @@
 //! Parties that a number counts: "both countries", "the two leaders".
 
 use tieline_facts::EntityType;
-use tieline_text::Xpos;
+use tieline_text::{DepRel, Upos, Xpos};
 
 use super::syntax::{Arg, Tree};
 use super::words;
@@ -78,6 +78,48 @@ impl Tree<'_> {
                 entity,
                 certainty: 0.8,
             });
+        }
+    }
+
+    /// "Chad and Mali met. **They** agreed": those that the sentence before names together as its
+    /// subject; "they said **they** would" again.
+    pub(super) fn they(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
+        let they = |at: u32| self.upos(at) == Upos::Pron && self.says(at, "they");
+        if !they(token) || self.rel(token) != DepRel::Nsubj {
+            return;
+        }
+        let verb = self.head(token);
+        let said = self.head(verb);
+        let own = [DepRel::Nsubj, DepRel::NsubjPass];
+        if self.rel(verb) == DepRel::Ccomp && self.is(said, words::REPORT) {
+            let speaker = self.child(said, &own).filter(|&at| at < token && they(at));
+            if let Some(speaker) = speaker {
+                self.they(speaker, depth, out);
+            }
+            return;
+        }
+        let before = self
+            .parsed
+            .sentence_of(token)
+            .and_then(|at| self.parsed.sentences().get(at.checked_sub(1)?));
+        let root = before.and_then(|one| one.tokens.clone().find(|&at| self.head(at) == at));
+        let Some(subject) = root.and_then(|root| self.child(root, &own)) else {
+            return;
+        };
+        let listed = |&child: &u32| self.rel(child) == DepRel::Conj;
+        if !self.children(subject).iter().any(listed) {
+            return;
+        }
+        let mut all = Vec::new();
+        self.refer_at(subject, depth + 1, &mut all);
+        let first = all.first().map(|arg| self.kind(arg.entity));
+        let alike = all.iter().all(|arg| Some(self.kind(arg.entity)) == first);
+        if alike && all.len() > 1 && first != Some(EntityType::Place) {
+            out.extend(all.into_iter().map(|arg| Arg {
+                token,
+                certainty: arg.certainty * 0.78,
+                ..arg
+            }));
         }
     }
 

@@ -96,11 +96,14 @@ impl Tree<'_> {
         }
     }
 
-    fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
+    pub(super) fn refer_at(&self, token: u32, depth: u32, out: &mut Vec<Arg>) {
         let one = self.refer_one(token);
         out.extend(one);
         if one.is_none() && depth == 0 {
             self.counted(token, out);
+        }
+        if one.is_none() && depth < DEPTH {
+            self.they(token, depth, out);
         }
         self.of_list(token, one, out);
         // "Chad and Mali have said **they** want"
@@ -499,7 +502,7 @@ impl Tree<'_> {
         }
         let clause = self.head(pronoun);
         let verb = self.head(clause);
-        if self.rel(pronoun) != DepRel::Nsubj
+        if !matches!(self.rel(pronoun), DepRel::Nsubj | DepRel::Expl)
             || self.rel(clause) != DepRel::Ccomp
             || !self.is(verb, words::REPORT)
         {

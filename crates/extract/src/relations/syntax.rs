@@ -361,6 +361,15 @@ impl<'a> Tree<'a> {
             }
             return;
         }
+        // "says **it** is willing to return": no empty "it"
+        if matches!(
+            self.lemma(verb),
+            "willing" | "ready" | "prepared" | "determined" | "able"
+        ) && let Some(it) = self.child(verb, &[DepRel::Expl])
+        {
+            out.push(it);
+            return;
+        }
         if depth >= DEPTH {
             return;
         }
