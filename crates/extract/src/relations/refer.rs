@@ -677,17 +677,16 @@ impl Tree<'_> {
                 ..arg
             })
         };
-        for &child in self.children(token) {
-            let named = match self.rel(child) {
-                DepRel::Nmod => self.has_case(child, "of"),
-                DepRel::Compound => self.is(token, words::PLACE) && child + 1 == token,
-                _ => false,
-            };
-            if named && let Some(arg) = placed(child) {
-                return Some(arg);
-            }
-        }
-        None
+        // "the Paris suburb **of Aulnay**", "the **Helmand** province"
+        let children = || self.children(token).iter().copied();
+        let of = |&child: &u32| self.rel(child) == DepRel::Nmod && self.has_case(child, "of");
+        let front = |&child: &u32| {
+            self.rel(child) == DepRel::Compound
+                && self.is(token, words::PLACE)
+                && child + 1 == token
+        };
+        let named = children().filter(of).find_map(placed);
+        named.or_else(|| children().filter(front).find_map(placed))
     }
 
     /// "fighters in **Hamas**", "lawmakers within the **Labour Party**".
