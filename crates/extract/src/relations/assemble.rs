@@ -136,7 +136,13 @@ pub(super) fn relations(
             .known
             .get(&one.predicate)
             .and_then(|status| status.turned);
+        let own = rule.relation == "resigned_from"; // "threatened to resign" threatens nobody
         let predicate = match turned {
+            Some(Turned::Refused) if own => continue,
+            Some(Turned::Threatened) if own => {
+                relation.modality = Modality::Possible;
+                rule.relation.as_str()
+            }
             Some(Turned::Refused) if rule.class != Class::Role => "rejected",
             Some(Turned::Threatened) if rule.class != Class::Role => "threatened",
             _ => rule.relation.as_str(),

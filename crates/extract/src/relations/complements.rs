@@ -254,7 +254,23 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                 // "president of Rwanda's Green Party" presides over no Rwanda
                 let named = tree.rel(arg.token) == DepRel::NmodPoss
                     && tree.name_mention[tree.head(arg.token) as usize] != NONE;
-                if !described && !body && !named {
+                // "leader of Mali's herders" leads no Mali
+                let heads = [
+                    "leader",
+                    "head",
+                    "chief",
+                    "president",
+                    "director",
+                    "chairman",
+                    "king",
+                    "ruler",
+                ];
+                let people = tree.rel(arg.token) == DepRel::NmodPoss
+                    && tree.kind(arg.entity) != EntityType::Organisation
+                    && end <= owned
+                    && !tree.is(owned, words::STATE | words::BODY)
+                    && heads.iter().any(|word| tree.says(noun.key, word));
+                if !described && !body && !named && !people {
                     out.push(arg);
                 }
                 break;

@@ -92,6 +92,8 @@ pub enum Path {
     Next,
     /// Whose the title is that stands with the subject: "**Norway**'s minister Ada Holm resigned".
     OwnerOfSubjTitle,
+    /// The country in which the subject holds an office of state: "**she** resigned".
+    OfficeOfSubj,
     /// The indirect object.
     Iobj,
     /// The subject of the clause that the verb governs: "demanded that **X** leave".
@@ -692,7 +694,7 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 25] = [
+pub(super) const PATHS: [&str; 26] = [
     "subj",
     "obj",
     "of",
@@ -704,6 +706,7 @@ pub(super) const PATHS: [&str; 25] = [
     "nationality",
     "next",
     "owner-of-subj-title",
+    "office-of-subj",
     "iobj",
     "clause-subj",
     "clause-obj",
@@ -735,6 +738,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "nationality" => Path::Nationality,
         "next" => Path::Next,
         "owner-of-subj-title" => Path::OwnerOfSubjTitle,
+        "office-of-subj" => Path::OfficeOfSubj,
         "iobj" => Path::Iobj,
         "clause-subj" => Path::ClauseSubj,
         "clause-obj" => Path::ClauseObj,

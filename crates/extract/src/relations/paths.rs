@@ -83,6 +83,7 @@ pub(super) fn follow(
                 }
             }
         }
+        Path::OfficeOfSubj => args.extend(office_of_subject(tree, trigger)),
         Path::Nationality => args.extend(roles::nationality(tree, trigger)),
         Path::Iobj => tokens.extend(
             tree.child(trigger, &[DepRel::Iobj])
@@ -506,4 +507,60 @@ fn counts_as(tree: &Tree<'_>, word: u32, set: &[Box<str>]) -> bool {
     };
     let before = word.checked_sub(1).filter(|&at| tree.head(at) == word);
     tree.is_in(word, set) || sign(word) || before.is_some_and(sign)
+}
+
+/// The country in which the subject of a clause is known to hold an office of state, unless the
+/// clause speaks of something else: "resigned as leader of his party".
+fn office_of_subject(tree: &Tree<'_>, verb: u32) -> Option<Arg> {
+    const OFFICES: [&str; 20] = [
+        "president",
+        "presidency",
+        "premier",
+        "minister",
+        "chancellor",
+        "secretary",
+        "ambassador",
+        "senator",
+        "speaker",
+        "governor",
+        "office",
+        "post",
+        "position",
+        "job",
+        "duty",
+        "term",
+        "government",
+        "cabinet",
+        "parliament",
+        "justice",
+    ];
+    let offices = tree.offices.get()?;
+    let other = tree.children(verb).iter().any(|&child| {
+        let spoken_of = match tree.rel(child) {
+            DepRel::Obj | DepRel::Xcomp | DepRel::Ccomp => true,
+            DepRel::Obl => ["from", "as", "to", "for"]
+                .iter()
+                .any(|case| tree.has_case(child, case)),
+            _ => false,
+        };
+        let told = OFFICES
+            .iter()
+            .any(|word| tree.lemma(child).eq_ignore_ascii_case(word))
+            // "his army post"
+            && (tree.child(child, &[DepRel::Compound]).is_none()
+                || !tree.says(child, "post"));
+        spoken_of && child > verb && !told && !tree.is_passive(child)
+    });
+    if other {
+        return None;
+    }
+    let mut subjects = Vec::new();
+    tree.surface_subjects(verb, &mut subjects);
+    let holder = subjects.iter().find_map(|&token| tree.refer_one(token))?;
+    let entity = *offices.get(&holder.entity)?;
+    Some(Arg {
+        token: verb,
+        entity,
+        certainty: 0.75,
+    })
 }

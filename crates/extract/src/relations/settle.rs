@@ -145,7 +145,10 @@ fn american(tree: &Tree<'_>, rule: &Rule, one: &Match) -> bool {
         return false;
     }
     let (start, last) = one.trigger;
-    let of_state = tree.says(start, "secretary") && tree.says(last, "state");
+    let of_state = tree.says(last, "state")
+        && ["secretary", "undersecretary", "under-secretary"]
+            .iter()
+            .any(|word| (start..last).any(|at| tree.says(at, word)));
     let known = tree.is(last_of_name(tree, one.subject), words::AMERICAN);
     let titles = [
         "president",
