@@ -482,11 +482,14 @@ impl Tree<'_> {
         }
         let mention = self.name_mention.get(noun as usize + 1)?;
         let mention = self.layer.mentions.get(*mention as usize)?;
-        let person = mention.kind == MentionKind::Name
-            && mention.tokens.start == noun + 1
-            && self.kind(mention.entity) == EntityType::Person;
-        let role = self.is(noun, words::ROLE | words::PROFESSION);
-        (person && role).then_some(Arg {
+        let sort = match self.kind(mention.entity) {
+            EntityType::Person => words::ROLE | words::PROFESSION,
+            // "the rights **group Norvik**", where the parse hung the name on the noun
+            EntityType::Organisation if self.head(mention.head) == noun => words::KIND,
+            _ => return None,
+        };
+        let named = mention.kind == MentionKind::Name && mention.tokens.start == noun + 1;
+        (named && self.is(noun, sort)).then_some(Arg {
             token: noun,
             entity: mention.entity,
             certainty: 0.9,
