@@ -216,6 +216,10 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     }
     out.retain(fits);
     if !out.is_empty() {
+        if let Some(nearer) = body_before(tree, noun).filter(fits) {
+            out.clear();
+            out.push(nearer);
+        }
         return;
     }
     for &child in tree.children(noun.key) {
@@ -286,6 +290,40 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         }
     }
     front(tree, noun, types, out);
+}
+
+/// The organisation right in front of a leader of it, nearer than whose country it is: "Britain's
+/// **Labour Party** leader".
+fn body_before(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
+    let leads = [
+        "leader",
+        "chief",
+        "head",
+        "chairman",
+        "chairwoman",
+        "president",
+        "director",
+        "commander",
+    ];
+    if !leads.iter().any(|word| tree.says(noun.key, word)) {
+        return None;
+    }
+    let before = noun.words.start.checked_sub(1)?;
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[before as usize] as usize)?;
+    let body = tree.kind(mention.entity) == EntityType::Organisation;
+    let owned = mention.tokens.start.checked_sub(1).is_some_and(|at| {
+        tree.xpos(at) == Xpos::Pos
+            || tree.xpos(at) == Xpos::PrpPoss
+            || matches!(tree.upos(at), Upos::Adj | Upos::Noun | Upos::Verb)
+    });
+    (body && owned).then_some(Arg {
+        token: mention.head,
+        entity: mention.entity,
+        certainty: 0.9,
+    })
 }
 
 /// A name in front: "Israel's new defence minister", "Gazprom CEO", "his wife".
