@@ -95,8 +95,13 @@ pub(super) fn follow(
                 tree.children(trigger).iter().copied().find(|&child| {
                     let called = matches!(tree.rel(child), DepRel::Xcomp | DepRel::Advcl)
                         && tree.has_case(child, "for");
+                    // "demanded the authorities provide evidence"
+                    let bare = tree.rel(child) == DepRel::Xcomp
+                        && tree.child(child, &[DepRel::Nsubj]).is_some();
                     // "accusations that X is behind it"
-                    called || (tree.rel(child) == DepRel::Acl && tree.has_case(child, "that"))
+                    called
+                        || bare
+                        || (tree.rel(child) == DepRel::Acl && tree.has_case(child, "that"))
                 })
             });
             if let Some(clause) = clause {
@@ -303,7 +308,12 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
     if !rule.clause.is_empty() && !clause_fits(tree, rule, verb) {
         return false;
     }
-    if rule.plain && tree.child(verb, &[DepRel::Xcomp, DepRel::Ccomp]).is_some() {
+    // "called her a visionary", with a second object or a predicate
+    let objects = tree.children(verb).iter();
+    let objects = objects.filter(|&&child| tree.rel(child) == DepRel::Obj);
+    if rule.plain
+        && (tree.child(verb, &[DepRel::Xcomp, DepRel::Ccomp]).is_some() || objects.count() > 1)
+    {
         return false;
     }
     if rule.intransitive

@@ -839,9 +839,13 @@ impl Tree<'_> {
     /// Whose a noun is: possessor, "of", or a name in front of it.
     pub fn owner(&self, noun: u32) -> Option<Arg> {
         let mut best = None;
+        // "her counterparts from **Mali** and Chad" are not hers; one alone is named elsewhere
+        let counterpart = self.lemma(noun) == "counterpart"
+            && self.xpos(noun) == Xpos::Nns
+            && !self.says(noun + 1, ",");
         for &child in self.children(noun) {
             let rel = self.rel(child);
-            let owns = rel == DepRel::NmodPoss
+            let owns = (rel == DepRel::NmodPoss && !counterpart)
                 || (rel == DepRel::Nmod
                     && (self.has_case(child, "of") || self.has_case(child, "from")));
             if owns
