@@ -9,6 +9,7 @@ macro_rules! tables {
 /// Every lexicon as its name and text, in order of names.
 pub static LEXICONS: &[(&str, &str)] = tables![
     "cities",
+    "contexts",
     "countries",
     "countries_past",
     "country_forms",

@@ -2,11 +2,12 @@
 //! datelines, and the first halves of adjectives like "Franco-German".
 
 use rustc_hash::FxHashMap;
+use tieline_facts::EntityType;
 use tieline_text::{DepRel, Upos};
 
 use super::find::{Draft, Kind};
 use super::fold::fold;
-use super::lexicon::{Form, Referent, Sense};
+use super::lexicon::{Form, Frame, Referent, Sense};
 use super::view::View;
 
 /// Corrects drafts by their sentences. Drafts stay in text order, without overlaps.
@@ -24,7 +25,7 @@ pub fn settle(view: &View<'_>, drafts: &mut Vec<Draft>) {
 }
 
 /// Adds names of one word that the tagger passed over where only an organisation fits:
-/// "**Biotal** was founded by", "**Softal**, set up by".
+/// "**Biotal** was founded by", "**Softal**, set up by", "**Biotal** founder Clara Hoff".
 fn passed_over(view: &View<'_>, drafts: &mut Vec<Draft>) {
     let mut added = Vec::new();
     let mut taken = drafts.iter().peekable();
@@ -44,7 +45,11 @@ fn passed_over(view: &View<'_>, drafts: &mut Vec<Draft>) {
             && view.governor(token).is_some_and(|verb| {
                 view.lemma(verb) == "found" && matches!(view.word(verb + 1), "by" | "in")
             });
-        if made || is_made(view, token + 1) {
+        // "Norvik founder Ada Kern", "Norvik's shareholders"
+        let held = view.is_possessive(token + 1) || view.governor(token) == Some(token + 1);
+        let noun = token + 1 + u32::from(view.is_possessive(token + 1));
+        let has = held && tells(view, noun, Frame::Has, EntityType::Organisation);
+        if made || has || is_made(view, token + 1) {
             added.push(Draft {
                 tokens: token..token + 1,
                 kind: Kind::Organisation,
@@ -144,20 +149,7 @@ fn is_place_here(view: &View<'_>, draft: &Draft) -> bool {
     }
     let noun = view.word(start - 2);
     match view.before(start) {
-        "of" => matches!(
-            noun,
-            "city"
-                | "town"
-                | "village"
-                | "port"
-                | "district"
-                | "suburb"
-                | "outskirts"
-                | "hamlet"
-                | "island"
-                | "municipality"
-                | "resort"
-        ),
+        "of" => tells(view, start - 2, Frame::Of, EntityType::Place),
         "in" | "near" | "outside" => {
             // "confidence in X", "believe in X", "found in X a friend"
             let trust = matches!(
@@ -214,13 +206,11 @@ fn is_called_place(view: &View<'_>, end: u32) -> bool {
     }
     let noun = (end + 2..end + 6).find(|&token| view.upos(token) == Upos::Noun);
     noun.is_some_and(|token| {
-        matches!(
-            view.word(token),
-            "city" | "town" | "village" | "port" | "suburb" | "hamlet" | "island" | "municipality"
-        ) && matches!(
-            view.word(token + 1),
-            "in" | "on" | "near" | "of" | "," | "."
-        )
+        tells(view, token, Frame::Is, EntityType::Place)
+            && matches!(
+                view.word(token + 1),
+                "in" | "on" | "near" | "of" | "," | "."
+            )
     })
 }
 
@@ -233,18 +223,8 @@ fn is_person_here(view: &View<'_>, draft: &Draft) -> bool {
     let head = view.head_of(&draft.tokens);
     let speaks = view.deprel(head) == DepRel::Nsubj
         && view.governor(head).is_some_and(|verb| {
-            matches!(
-                view.lemma(verb),
-                "say"
-                    | "tell"
-                    | "add"
-                    | "believe"
-                    | "think"
-                    | "write"
-                    | "explain"
-                    | "argue"
-                    | "note"
-            )
+            view.lexicons
+                .tells(view.lemma(verb), Frame::Does, EntityType::Person)
         });
     let end = draft.tokens.end;
     let described = view.word(end) == "," && view.word(end + 1) == "a";
@@ -353,53 +333,23 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
         }
     }
     // "stake in Telenor", "takeover of Danone"
-    let (link, noun) = (
-        view.before(start),
-        start.checked_sub(2).map_or("", |token| view.word(token)),
-    );
-    if start >= sentence.start + 2 {
-        let complement = match link {
-            "in" => matches!(
-                noun,
-                "stake"
-                    | "stakes"
-                    | "shares"
-                    | "Shares"
-                    | "shareholder"
-                    | "shareholders"
-                    | "shareholding"
-                    | "invested"
-                    | "invest"
-                    | "invests"
-                    | "investment"
-                    | "investments"
-            ),
-            "with" => matches!(noun, "merger" | "merge" | "merged" | "merging"),
-            "to" => matches!(noun, "supplier"),
-            "of" => matches!(
-                noun,
-                "board"
-                    | "founder"
-                    | "co-founder"
-                    | "chairman"
-                    | "owner"
-                    | "owners"
-                    | "boss"
-                    | "takeover"
-                    | "shareholder"
-                    | "shareholders"
-                    | "subsidiary"
-                    | "subsidiaries"
-                    | "acquisition"
-                    | "executives"
-                    | "headquarters"
-                    | "CEO"
-            ),
-            _ => false,
-        };
-        if complement {
-            return true;
-        }
+    if start >= sentence.start + 2
+        && matches!(view.before(start), "in" | "with" | "to" | "of")
+        && let Some(frame) = Frame::by_name(view.before(start))
+        && tells(view, start - 2, frame, EntityType::Organisation)
+    {
+        return true;
+    }
+    // "shares of Norvik rose"
+    if start >= sentence.start + 2
+        && view.before(start) == "of"
+        && matches!(view.word(start - 2), "Shares" | "shares")
+        && view.upos(start - 2) == Upos::Noun
+        && start
+            .checked_sub(3)
+            .is_none_or(|token| view.upos(token) != Upos::Verb)
+    {
+        return true;
     }
     // "Norvik's Petra Hahn" works there, "Norvik, which makes pumps" is nobody
     if draft.kind == Kind::Person && draft.tokens.len() == 1 {
@@ -448,7 +398,7 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
         let last = sentence.end.min(end + 6);
         let noun = (end + 2..last)
             .find(|&token| view.upos(token) == Upos::Noun && view.upos(token + 1) != Upos::Noun);
-        if noun.is_some_and(|token| is_sort_of_firm(view.word(token))) {
+        if noun.is_some_and(|token| tells(view, token, Frame::Is, EntityType::Organisation)) {
             return true;
         }
     }
@@ -460,9 +410,11 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
         return view
             .governor(head)
             .is_some_and(|verb| match view.lemma(verb) {
-                "own" | "privatise" | "acquire" => true,
-                "found" | "run" | "headquarter" => person,
-                _ => false,
+                "found" | "run" | "headquarter" if !person => false,
+                verb => {
+                    let kind = EntityType::Organisation;
+                    view.lexicons.tells(verb, Frame::Undergoes, kind)
+                }
             });
     }
     if view.deprel(head) != DepRel::Nsubj {
@@ -475,15 +427,28 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
         let last = sentence.end.min(verb + 8);
         (verb + 1..last).any(|token| {
             view.governor(token) == Some(verb)
-                && view.deprel(token) == DepRel::Obj
-                && is_result(view.word(token))
+                && matches!(view.deprel(token), DepRel::Obj | DepRel::Obl)
+                && is_result(view, token)
         })
     };
     match view.lemma(verb) {
         "acquire" => draft.kind == Kind::Place,
         "merge" => view.word(verb + 1) == "with",
-        "post" | "report" | "book" | "issue" => object(),
-        _ => false,
+        // "supplies Renault" with something, never "supplies were"
+        "supply" => {
+            let named = verb + 1..verb + 4;
+            view.upos(verb) == Upos::Verb
+                && named.clone().any(|token| {
+                    view.governor(token) == Some(verb)
+                        && view.deprel(token) == DepRel::Obj
+                        && view.upos(token) == Upos::Propn
+                })
+        }
+        lemma => {
+            view.lexicons
+                .tells(lemma, Frame::Gives, EntityType::Organisation)
+                && object()
+        }
     }
 }
 
@@ -507,33 +472,30 @@ fn is_listed_firm(view: &View<'_>, start: u32, first: u32) -> bool {
         let lone = view.word(intro) == "are";
         return sort.is_some_and(|sort| {
             let word = view.word(sort);
-            match word {
-                "subsidiaries" => true,
-                "companies" | "firms" | "carmakers" | "automakers" | "airlines" | "retailers"
-                | "manufacturers" | "insurers" | "conglomerates" | "lenders" | "drugmakers"
-                | "brewers" | "broadcasters" | "brands" | "corporations" | "multinationals"
-                | "startups" | "start-ups" | "utilities" | "newspapers" | "chipmakers"
-                | "suppliers" | "heavyweights" => !lone,
-                "giants" => !lone,
-                _ => false,
-            }
+            (!lone || word == "subsidiaries")
+                && view
+                    .lexicons
+                    .tells(word, Frame::Among, EntityType::Organisation)
         });
     }
     false
 }
 
-fn is_result(word: &str) -> bool {
-    matches!(
-        word,
-        "profit" | "profits" | "loss" | "losses" | "revenue" | "revenues" | "earnings" | "turnover"
-    )
+fn is_result(view: &View<'_>, token: u32) -> bool {
+    tells(view, token, Frame::Given, EntityType::Organisation)
+}
+
+/// Whether a word in that place beside a name tells its type, at the start of a sentence as well.
+fn tells(view: &View<'_>, token: u32, frame: Frame, kind: EntityType) -> bool {
+    let word = view.word(token);
+    view.lexicons.tells(word, frame, kind)
+        || view.sentence(token).start == token
+            && view.lexicons.tells(&word.to_lowercase(), frame, kind)
 }
 
 /// Nouns that only organisations own.
 fn has_firm_noun(view: &View<'_>, token: u32) -> bool {
     match view.word(token) {
-        "shareholders" | "shareholder" | "subsidiary" | "subsidiaries" | "CEO" | "headquarters"
-        | "employees" | "shareholding" | "workforce" | "founder" | "co-founder" => true,
         "shares" => view.upos(token) == Upos::Noun,
         "chief" => matches!(
             view.word(token + 1),
@@ -541,35 +503,9 @@ fn has_firm_noun(view: &View<'_>, token: u32) -> bool {
         ),
         "parent" => view.word(token + 1) == "company",
         "supervisory" | "executive" => view.word(token + 1) == "board",
-        "operating" | "net" | "quarterly" | "annual" => is_result(view.word(token + 1)),
-        _ => false,
+        "operating" | "net" | "quarterly" | "annual" => is_result(view, token + 1),
+        _ => tells(view, token, Frame::Has, EntityType::Organisation),
     }
-}
-
-fn is_sort_of_firm(word: &str) -> bool {
-    matches!(
-        word,
-        "company"
-            | "firm"
-            | "carmaker"
-            | "automaker"
-            | "airline"
-            | "retailer"
-            | "manufacturer"
-            | "insurer"
-            | "conglomerate"
-            | "lender"
-            | "drugmaker"
-            | "supplier"
-            | "start-up"
-            | "startup"
-            | "broadcaster"
-            | "brewer"
-            | "subsidiary"
-            | "utility"
-            | "shipbuilder"
-            | "chipmaker"
-    )
 }
 
 /// Whether a name is a person's or a place's where it stands.
@@ -583,22 +519,9 @@ fn is_no_firm_here(view: &View<'_>, draft: &Draft) -> bool {
     if draft.kind == Kind::Person {
         return draft.titled || age || who;
     }
-    let stake = start.checked_sub(2).is_some_and(|token| {
-        matches!(
-            view.word(token),
-            "stake"
-                | "stakes"
-                | "shares"
-                | "Shares"
-                | "shareholder"
-                | "shareholders"
-                | "invested"
-                | "invests"
-                | "invest"
-                | "investment"
-                | "shareholding"
-        )
-    });
+    let stake = start
+        .checked_sub(2)
+        .is_some_and(|token| tells(view, token, Frame::In, EntityType::Organisation));
     matches!(
         view.before(start),
         "in" | "In" | "near" | "outside" | "across" | "throughout" | "into"

@@ -16,8 +16,9 @@ use super::refer::weights::fact_names;
 pub const LEXICON_FORMAT: u32 = 1;
 
 /// Names of the tables that [`Lexicons::parse`] knows, with their number of columns.
-pub const TABLES: [(&str, usize); 14] = [
+pub const TABLES: [(&str, usize); 15] = [
     ("cities", 2),
+    ("contexts", 3),
     ("countries", 7),
     ("countries_past", 7),
     ("country_forms", 3),
@@ -200,6 +201,8 @@ pub struct Lexicons {
     /// First piece of a form to all forms that start with it, the longer first.
     phrases: FxHashMap<Box<str>, Vec<Phrase>>,
     cities: FxHashMap<Box<str>, u32>,
+    /// Words to the places beside a name at which they tell its type.
+    contexts: FxHashMap<Box<str>, Vec<(Frame, EntityType)>>,
     first_names: FxHashMap<Box<str>, Gender>,
     /// Holders of offices of state, lower case, and their country.
     officials: FxHashMap<Box<str>, u32>,
@@ -211,6 +214,42 @@ pub struct Lexicons {
     nicknames: FxHashMap<Box<str>, Vec<Box<str>>>,
     /// Weights of the facts of pronouns, by index; empty where there is no such table.
     pub(super) salience: Vec<i32>,
+}
+
+/// Where a word stands that tells the type of a name; see `seeds/lexicons/contexts.tsv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frame {
+    Has,
+    Of,
+    In,
+    To,
+    With,
+    Does,
+    Undergoes,
+    Gives,
+    Given,
+    Is,
+    Among,
+}
+
+impl Frame {
+    /// A frame by its name in the table or a preposition of the text.
+    pub(super) fn by_name(name: &str) -> Option<Frame> {
+        Some(match name {
+            "has" => Frame::Has,
+            "of" => Frame::Of,
+            "in" => Frame::In,
+            "to" => Frame::To,
+            "with" => Frame::With,
+            "does" => Frame::Does,
+            "undergoes" => Frame::Undergoes,
+            "gives" => Frame::Gives,
+            "given" => Frame::Given,
+            "is" => Frame::Is,
+            "among" => Frame::Among,
+            _ => return None,
+        })
+    }
 }
 
 /// Sort of a title.
@@ -368,6 +407,13 @@ impl Lexicons {
                     ("cities", [name, key]) => {
                         let idx = country(key)?;
                         lexicons.cities.insert((*name).into(), idx);
+                    }
+                    ("contexts", [text, frame, kind]) => {
+                        let frame = Frame::by_name(frame).ok_or_else(|| word(line, frame))?;
+                        let found = EntityType::ALL.into_iter().find(|t| t.as_str() == *kind);
+                        let found = found.ok_or_else(|| word(line, kind))?;
+                        let frames = lexicons.contexts.entry((*text).into()).or_default();
+                        frames.push((frame, found));
                     }
                     ("officials", [name, key]) => {
                         let idx = country(key)?;
@@ -536,6 +582,12 @@ impl Lexicons {
     /// The country of a city whose name points to one country.
     pub fn city(&self, name: &str) -> Option<u32> {
         self.cities.get(name).copied()
+    }
+
+    /// Whether a word in that place tells that a name is of a type.
+    pub(super) fn tells(&self, word: &str, frame: Frame, kind: EntityType) -> bool {
+        let frames = self.contexts.get(word);
+        frames.is_some_and(|frames| frames.contains(&(frame, kind)))
     }
 
     /// The country of somebody who is known to hold or have held an office of state, by the name or
