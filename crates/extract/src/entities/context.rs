@@ -345,9 +345,6 @@ fn is_firm_here(view: &View<'_>, draft: &Draft) -> bool {
         && view.before(start) == "of"
         && matches!(view.word(start - 2), "Shares" | "shares")
         && view.upos(start - 2) == Upos::Noun
-        && start
-            .checked_sub(3)
-            .is_none_or(|token| view.upos(token) != Upos::Verb)
     {
         return true;
     }

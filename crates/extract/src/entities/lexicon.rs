@@ -705,6 +705,23 @@ mod tests {
     }
 
     #[test]
+    fn words_tell_types() {
+        let text = "#! lexicon 1\nbranch\tof\torganisation\nmayor\tof\tplace\n";
+        let lexicons = Lexicons::parse(&[("contexts", text)]).expect("a good table");
+        for (word, frame, kind, told) in [
+            ("branch", Frame::Of, EntityType::Organisation, true),
+            ("branch", Frame::Has, EntityType::Organisation, false),
+            ("branch", Frame::Of, EntityType::Place, false),
+            ("mayor", Frame::Of, EntityType::Place, true),
+            ("banner", Frame::Of, EntityType::Place, false),
+        ] {
+            assert_eq!(lexicons.tells(word, frame, kind), told, "{word} {frame:?}");
+        }
+        let odd = "#! lexicon 1\nbranch\tunder\torganisation\n";
+        assert!(Lexicons::parse(&[("contexts", odd)]).is_err());
+    }
+
+    #[test]
     fn longest_form_wins() {
         let forms = "#! lexicon 1\nAfrica\tname\tAfrica\t\nSouth Africa\tname\tSouth Africa\t\n";
         let lexicons = Lexicons::parse(&[("places", forms)]).unwrap();
