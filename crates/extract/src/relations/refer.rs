@@ -350,8 +350,8 @@ impl Tree<'_> {
             }
         }
         // "Norway's ambassador to Mali, **Ada Holm**," is she and not Norway
-        if self.is(token, words::STATE)
-            && self.is(token, words::ROLE)
+        if self.is(token, words::ROLE)
+            && self.upos(token) == Upos::Noun
             && let Some(named) = self.child(token, &[DepRel::Appos])
             && let Some(arg) = self.mention_of(named)
             && self.kind(arg.entity) == EntityType::Person
