@@ -231,7 +231,7 @@ fn officials(data: &Path) -> Result<String, Box<dyn Error>> {
                 .split('[')
                 .next()
                 .unwrap_or_default();
-            let name = name.replace('_', " ").to_lowercase();
+            let name = name.replace(['_', '.'], " ").to_lowercase();
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             let title = TITLES.iter().find(|title| {
                 name.strip_prefix(**title)
@@ -241,10 +241,7 @@ fn officials(data: &Path) -> Result<String, Box<dyn Error>> {
             let body = ["administration", "government", "regime", "cabinet"]
                 .iter()
                 .any(|word| bare.ends_with(word));
-            let plain = !body
-                && bare
-                    .chars()
-                    .all(|c| c.is_alphabetic() || " .-'".contains(c));
+            let plain = !body && bare.chars().all(|c| c.is_alphabetic() || " -'".contains(c));
             if bare.contains(' ') && plain {
                 names.push(bare.to_owned());
             } else if title.is_some() && plain && bare.len() > 2 {

@@ -591,9 +591,13 @@ impl Lexicons {
     }
 
     /// The country of somebody who is known to hold or have held an office of state, by the name or
-    /// by title and surname, in lower case.
-    pub fn official(&self, lower: &str) -> Option<u32> {
-        self.officials.get(lower).copied()
+    /// by title and surname; full stops and blanks of initials do not count.
+    pub fn official(&self, name: &str) -> Option<u32> {
+        let words = name
+            .split([' ', '.', '\u{a0}'])
+            .filter(|word| !word.is_empty());
+        let plain = words.collect::<Vec<_>>().join(" ").to_lowercase();
+        self.officials.get(plain.as_str()).copied()
     }
 
     /// Gender of most bearers of a first name, given in lower case.

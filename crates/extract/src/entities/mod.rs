@@ -101,7 +101,7 @@ fn note_officials(view: &View<'_>, layer: &mut EntityLayer) {
     };
     for node in &mut layer.entities {
         if node.kind == EntityType::Person && node.name.contains(' ') {
-            node.serves = lexicons.official(&node.name.to_lowercase()).and_then(code);
+            node.serves = lexicons.official(&node.name).and_then(code);
         }
     }
     for mention in &layer.mentions {
@@ -114,8 +114,7 @@ fn note_officials(view: &View<'_>, layer: &mut EntityLayer) {
         }
         if let Some((length, ..)) = view.title_before(mention.tokens.start) {
             let titled = mention.tokens.start - length..mention.tokens.end;
-            let text = view.slice(&titled).to_lowercase();
-            node.serves = lexicons.official(&text).and_then(code);
+            node.serves = lexicons.official(view.slice(&titled)).and_then(code);
         }
     }
 }

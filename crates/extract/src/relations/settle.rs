@@ -8,7 +8,7 @@ use tieline_text::DepRel;
 use super::language::{Class, Rule, RuleSet, type_bit};
 use super::paths::mask_fits;
 use super::syntax::{Arg, NONE, Tree};
-use super::{Found, Match, presence, roles, words};
+use super::{Found, Match, presence, roles};
 
 /// Relations that one country has with one holder at a time.
 const HELD_BY_ONE: [&str; 3] = ["head_of_state_of", "head_of_government_of", "capital_of"];
@@ -71,7 +71,7 @@ pub(super) fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
         let types = bare_types(tree, rule, &one);
         let settled = match known.iter().find(fits) {
             Some(other) => Some(other.object.entity),
-            // "President Roosevelt", "Secretary of State Holm": nobody else's
+            // "Secretary of State Holm": nobody else's
             None if american(tree, rule, &one) => state_with(tree, "US"),
             None if run_by(tree, rule, one.subject).is_some() => {
                 run_by(tree, rule, one.subject).map(|arg| arg.entity)
@@ -138,35 +138,15 @@ fn bare_types(tree: &Tree<'_>, rule: &Rule, one: &Match) -> u8 {
     }
 }
 
-/// Whether a title without complement is one of the United States: by its words, or by the name
-/// of its holder.
+/// Whether a title without complement is one of the United States by its words: "Secretary of
+/// State Holm".
 fn american(tree: &Tree<'_>, rule: &Rule, one: &Match) -> bool {
-    if !HELD_BY_ONE.contains(&rule.relation.as_str()) && rule.relation != "holds_office_in" {
-        return false;
-    }
     let (start, last) = one.trigger;
-    let of_state = tree.says(last, "state")
+    rule.relation == "holds_office_in"
+        && tree.says(last, "state")
         && ["secretary", "undersecretary", "under-secretary"]
             .iter()
-            .any(|word| (start..last).any(|at| tree.says(at, word)));
-    let known = tree.is(last_of_name(tree, one.subject), words::AMERICAN);
-    let titles = [
-        "president",
-        "secretary",
-        "senator",
-        "senators",
-        "elect",
-        "general",
-    ];
-    of_state || (known && titles.iter().any(|word| tree.says(last, word)))
-}
-
-/// The last word of the name that an argument is found by.
-fn last_of_name(tree: &Tree<'_>, arg: Arg) -> u32 {
-    let mention = tree.name_mention.get(arg.token as usize);
-    mention
-        .and_then(|&at| tree.layer.mentions.get(at as usize))
-        .map_or(arg.token, |mention| mention.tokens.end.saturating_sub(1))
+            .any(|word| (start..last).any(|at| tree.says(at, word)))
 }
 
 /// The country of a code, if the text names it.

@@ -105,8 +105,6 @@ classes! {
     WAR = 41, "ongoing-fights";
     /// Verbs that give somebody an office: "named Holm to lead the bank".
     INSTALL = 42, "installing";
-    /// Surnames of those who held high office in the United States, who are named without it.
-    AMERICAN = 43, "american-officials";
 }
 
 /// Word to its classes.
