@@ -402,9 +402,31 @@ impl<'a> Tree<'a> {
                 let put = self.is(head, words::INSTALL)
                     && (self.has_mark_to(verb)
                         || matches!(self.lemma(verb), "succeed" | "replace"));
-                match self.child(head, &[DepRel::Obj]) {
+                let called = self
+                    .called_on(head, verb)
+                    .filter(|_| self.has_mark_to(verb));
+                match self.child(head, &[DepRel::Obj]).or(called) {
+                    Some(object) if called == Some(object) => out.push(object),
                     Some(object) if (of || put) && !self.is_passive(head) => out.push(object),
                     _ => self.subjects_at(head, depth + 1, out),
+                }
+            }
+            // "denied the leaders permission **to visit** X": not the denier's visit
+            DepRel::Acl
+                if self.has_mark_to(verb)
+                    && matches!(
+                        self.lemma(head),
+                        "permission" | "visa" | "leave" | "clearance"
+                    ) =>
+            {
+                let giver = self.head(head);
+                if matches!(self.lemma(giver), "grant" | "give" | "deny" | "refuse") {
+                    out.extend(self.child(giver, &[DepRel::Iobj]));
+                    if out.is_empty() {
+                        self.prepositional(giver, "to", out);
+                    }
+                } else {
+                    self.subjects_at(giver, depth + 1, out);
                 }
             }
             DepRel::Acl => {
@@ -479,9 +501,14 @@ impl<'a> Tree<'a> {
         }
         self.children(verb).iter().copied().find(|&child| {
             let whom = ["on", "upon", "to", "for", "with"];
+            // "called **on** X", where the preposition was taken for a part of the verb
+            let particle = child > 0
+                && self.children(verb).iter().any(|&part| {
+                    self.rel(part) == DepRel::CompoundPrt && part < child && self.says(part, "on")
+                });
             self.rel(child) == DepRel::Obl
                 && child < clause
-                && whom.iter().any(|prep| self.has_case(child, prep))
+                && (particle || whom.iter().any(|prep| self.has_case(child, prep)))
         })
     }
 
