@@ -335,7 +335,9 @@ impl Tree<'_> {
             if matches!(
                 self.rel(child),
                 DepRel::Appos | DepRel::Flat | DepRel::NmodDesc
-            ) || (self.rel(child) == DepRel::Compound && child > token)
+            ) || (self.rel(child) == DepRel::Compound
+                && child > token
+                && (token + 1..child).all(|at| self.upos(at) != Upos::Adp))
             {
                 let named = self.name_mention[child as usize];
                 if let Some(found) = self.layer.mentions.get(named as usize)

@@ -71,7 +71,13 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
         && tree.name_mention[before as usize] != NONE
         && let Some(arg) = tree.mention_of(before).filter(fits)
     {
-        found.args.push(arg);
+        let mention = &tree.layer.mentions[tree.name_mention[before as usize] as usize];
+        let listed = (mention.tokens.start.checked_sub(1))
+            .is_some_and(|at| tree.says(at, "and") || tree.says(at, "or"));
+        // "the Disney, Pixar and Marvel brands": the name before the last owns no other
+        if !listed {
+            found.args.push(arg);
+        }
         return found;
     }
     // "CEO and chairman X": the name follows the last of the titles
