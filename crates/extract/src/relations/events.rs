@@ -73,9 +73,12 @@ impl Tree<'_> {
             }
             DepRel::Obl if self.is(verb, words::LIGHT) => {
                 let inside = ["in", "on", "into", "for"];
+                // "entered into talks", but not "released findings into the murder of"
+                let whole =
+                    |prep: &str| prep != "into" || self.child(verb, &[DepRel::Obj]).is_none();
                 inside
                     .iter()
-                    .any(|prep| self.has_case(noun, prep))
+                    .any(|prep| self.has_case(noun, prep) && whole(prep))
                     .then_some(verb)
             }
             DepRel::Conj => {

@@ -112,7 +112,9 @@ pub(super) fn follow(
         Path::OwnerOfObj => {
             let mut objects = Vec::new();
             tree.patients(trigger, &mut objects);
-            tokens.extend(objects.into_iter().filter_map(|object| tree.doer(object)));
+            // "a move opposed by Mali": whoever opposes it does not own it
+            let owners = objects.into_iter().filter_map(|object| tree.doer(object));
+            tokens.extend(owners.filter(|&owner| tree.head(owner) != trigger));
         }
         Path::WhosePrep(prep) => {
             let mut phrases = Vec::new();
