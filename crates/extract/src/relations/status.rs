@@ -610,7 +610,13 @@ impl<'t, 'a> Walk<'t, 'a> {
                 // "used drones to attack X": it was done
                 let done =
                     to && tree.lemma(head) == "use" && tree.child(head, &[DepRel::Obj]).is_some();
-                if done {
+                // "came back only to be arrested": so it went
+                let outcome = |&child: &u32| {
+                    tree.rel(child) == DepRel::Mark && child > 0 && tree.says(child - 1, "only")
+                };
+                let befell =
+                    to && tree.xpos(head) == Xpos::Vbd && tree.children(at).iter().any(outcome);
+                if done || befell {
                     return;
                 }
                 if to || cues::still_to_come(tree, at) {
