@@ -316,6 +316,10 @@ fn others_there(tree: &Tree<'_>, rule: &Rule, trigger: u32, verbal: bool) -> boo
         tokens.extend(tree.children(trigger).iter().copied().filter(
             |&child| match tree.rel(child) {
                 DepRel::Xcomp | DepRel::Advcl => tree.has_mark_to(child),
+                // "... **with** rebels"
+                DepRel::Obl if tree.has_case(child, "with") => {
+                    child > trigger && !tree.is_aside(child)
+                }
                 DepRel::Obl => tree.has_case(child, "for") && child < trigger + 4,
                 _ => false,
             },
