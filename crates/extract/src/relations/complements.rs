@@ -348,6 +348,10 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             if fits(&arg) && body && tree.kind(arg.entity) == EntityType::Organisation {
                 return;
             }
+            if let Some(branch) = tree.branch_of(at) {
+                out.extend(tree.mention_of(branch).filter(fits));
+                return;
+            }
             if fits(&arg) {
                 out.push(arg);
                 if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {

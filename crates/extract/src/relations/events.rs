@@ -374,6 +374,19 @@ impl Tree<'_> {
             && !LEADS.iter().any(|word| self.says(participle, word))
     }
 
+    /// "**al-Qaida** in Iraq chief Berg": the organisation whose branch lies in the place named right
+    /// in front of a noun.
+    pub fn branch_of(&self, place: u32) -> Option<u32> {
+        let mention = self.name_mention[place as usize];
+        let words = &self.layer.mentions.get(mention as usize)?.tokens;
+        let of = words.start.checked_sub(2)?;
+        let branch = self.says(of + 1, "in")
+            && self.name_mention[of as usize] != NONE
+            && (self.mention_of(of))
+                .is_some_and(|of| self.kind(of.entity) == EntityType::Organisation);
+        branch.then_some(of)
+    }
+
     /// The name or demonym in front of a noun, over adjectives and other nouns: "the recent
     /// **Israeli** air strike".
     pub fn named_modifier(&self, noun: u32) -> Option<u32> {
@@ -383,7 +396,8 @@ impl Tree<'_> {
             let mention = self.name_mention[at as usize];
             if mention != NONE {
                 let end = self.layer.mentions[mention as usize].tokens.end;
-                return (end <= noun && !self.is_backer(end)).then_some(at);
+                let name = self.branch_of(at).unwrap_or(at);
+                return (end <= noun && !self.is_backer(end)).then_some(name);
             }
             let inside = matches!(self.upos(at), Upos::Adj | Upos::Noun | Upos::Num)
                 || matches!(

@@ -131,6 +131,7 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
         Link::In if tree.upos(found.head) == Upos::Adj => {}
         // "signed the contract with Norvik in Oslo": where it was signed
         Link::In if is_party(tree, found.head) => {}
+        Link::In if is_landmark(tree, found.head) => {}
         Link::In => {
             prep(tree, subject, anchor, &["in", "at"], out);
             if out.is_empty() {
@@ -181,10 +182,37 @@ fn is_party(tree: &Tree<'_>, head: u32) -> bool {
     let organisation = tree
         .mention_of(head)
         .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Organisation);
+    let above = tree.head(head);
+    // "a meeting **of** the Council in Nairobi", "a role **for** Norvik in Mali"
+    let takes_part = tree.rel(head) == DepRel::Nmod
+        && (tree.is(above, words::OCCASION) || matches!(tree.lemma(above), "role" | "session"))
+        && (["of", "for", "by"].iter()).any(|prep| tree.has_case(head, prep));
     organisation
         && !tree.is(head, words::SITE)
-        && matches!(tree.rel(head), DepRel::Obl | DepRel::Nmod)
-        && tree.has_case(head, "with")
+        && (takes_part
+            || matches!(tree.rel(head), DepRel::Obl | DepRel::Nmod) && tree.has_case(head, "with"))
+}
+
+/// "south of **London** in Kent": what lies there is not the place one is south of.
+fn is_landmark(tree: &Tree<'_>, head: u32) -> bool {
+    let points = [
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "outside",
+        "ahead",
+    ];
+    let start = (tree.layer.mentions)
+        .get(tree.name_mention[head as usize] as usize)
+        .map_or(head, |mention| mention.tokens.start);
+    start >= 2
+        && tree.says(start - 1, "of")
+        && points.iter().any(|point| tree.says(start - 2, point))
 }
 
 /// "Ada Holm is Norwegian", "Ada Holm, a Norwegian": the demonym is the predicate or apposition.
