@@ -438,3 +438,18 @@ pub(super) fn condition(tree: &Tree<'_>, clause: u32) -> Option<u32> {
     };
     tree.children(clause).iter().copied().find(is_if)
 }
+
+/// The journey that something is the purpose of: "**travel** to Mali for talks".
+pub(super) fn journey(tree: &Tree<'_>, purpose: u32) -> Option<u32> {
+    let travels = [
+        "visit", "travel", "go", "fly", "head", "come", "return", "arrive", "tour", "meet",
+    ];
+    if !matches!(tree.rel(purpose), DepRel::Obl | DepRel::Nmod) || !tree.has_case(purpose, "for") {
+        return None;
+    }
+    let head = tree.head(purpose);
+    let goal = matches!(tree.rel(head), DepRel::Obj | DepRel::Obl)
+        && tree.name_mention[head as usize] != super::syntax::NONE;
+    let verb = if goal { tree.head(head) } else { head };
+    (tree.upos(verb) == Upos::Verb && travels.contains(&tree.lemma(verb))).then_some(verb)
+}

@@ -128,6 +128,8 @@ struct Walk<'t, 'a> {
     open: bool,
     /// Whether what stands above no longer denies it.
     firm: bool,
+    /// The journey that the predicate is what for: no surer than it.
+    journey: Option<u32>,
     turned: Option<Turned>,
     cues: Cues,
 }
@@ -143,6 +145,7 @@ impl<'t, 'a> Walk<'t, 'a> {
             source: None,
             open: true,
             firm: false,
+            journey: None,
             turned: None,
             cues: Cues::default(),
         }
@@ -643,6 +646,9 @@ impl<'t, 'a> Walk<'t, 'a> {
                 }
             }
             DepRel::Ccomp | DepRel::Xcomp | DepRel::Csubj => {}
+            _ if self.journey == Some(head) => {}
+            // "will travel to Y **for talks** with X"
+            _ if cues::journey(tree, at).is_some() => self.journey = cues::journey(tree, at),
             // an event as argument of another verb is taken for granted, unless the verb only
             // carries it
             // "his coalition with X does not give him a majority": it is there
