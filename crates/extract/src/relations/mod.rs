@@ -6,6 +6,7 @@
 
 mod amount;
 mod assemble;
+mod bare;
 mod complements;
 mod confidence;
 mod counted;

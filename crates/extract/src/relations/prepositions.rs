@@ -3,6 +3,7 @@
 use tieline_text::{DepRel, Upos, Xpos};
 
 use super::syntax::{NONE, Tree};
+use super::words;
 
 impl Tree<'_> {
     /// The arguments of a preposition at a verb or noun, also where the parse hung them on the
@@ -116,7 +117,9 @@ impl Tree<'_> {
             }
             at += 1;
         }
-        if at >= end {
+        // "sanctions over its attack **on X**": the nearer event's
+        let nearer = at.checked_sub(1).filter(|&noun| noun > trigger);
+        if at >= end || nearer.is_some_and(|noun| self.is(noun, words::ACT | words::WAR)) {
             return None;
         }
         at += 1;

@@ -743,52 +743,6 @@ impl Tree<'_> {
         })
     }
 
-    /// "the military", "local police": the country that the document is about.
-    fn bare_state(&self, token: u32) -> Option<Arg> {
-        let country = self.main_country?;
-        if !self.is(token, words::BARE)
-            || matches!(
-                self.rel(token),
-                DepRel::Compound | DepRel::Amod | DepRel::Flat | DepRel::NmodDesc
-            )
-        {
-            return None;
-        }
-        let mut open = matches!(self.xpos(token), Xpos::Nns) || !self.is_countable(token);
-        for &child in self.children(token) {
-            match self.rel(child) {
-                DepRel::Det if self.says(child, "the") => open = true,
-                DepRel::Det => return None,
-                DepRel::Amod | DepRel::Compound if !self.is(child, words::INLAND) => return None,
-                // "accused the military of killings"
-                DepRel::Nmod if self.is_charge(self.head(token)) && self.has_case(child, "of") => {}
-                DepRel::NmodPoss | DepRel::Nmod | DepRel::Nummod | DepRel::Appos => return None,
-                _ => {}
-            }
-        }
-        open.then_some(Arg {
-            token,
-            entity: country,
-            certainty: 0.7,
-        })
-    }
-
-    /// Verbs whose "of" says what somebody did, not whose somebody is.
-    fn is_charge(&self, verb: u32) -> bool {
-        const CHARGES: [&str; 11] = [
-            "accuse", "suspect", "convict", "warn", "inform", "remind", "acquit", "strip",
-            "assure", "cure", "rid",
-        ];
-        CHARGES.contains(&self.lemma(verb))
-    }
-
-    /// A singular that needs an article: "soldier", not "police".
-    fn is_countable(&self, token: u32) -> bool {
-        !["police", "parliament", "troop", "troops"]
-            .iter()
-            .any(|word| self.is_word(token, word))
-    }
-
     /// Both names of "the **Israeli-Palestinian** talks", "the **Iran** and **Iraq** talks".
     pub fn pair_in_front(&self, noun: u32) -> Option<[Arg; 2]> {
         let token = self.named_modifier(noun)?;

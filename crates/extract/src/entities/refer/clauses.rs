@@ -67,6 +67,12 @@ impl Clauses {
         subject.filter(|&subject| subject != NONE)
     }
 
+    /// Head of the object of a predicate.
+    pub fn object(&self, verb: u32) -> Option<u32> {
+        let object = self.objects.get(verb as usize).copied();
+        object.filter(|&object| object != NONE)
+    }
+
     /// Head of what a predicate is said of, seen from a token below it: its subject; the noun that
     /// "who", a participle or a relative clause hangs on; the object of the verb above an
     /// infinitive ("helped **Ada** to find her").
@@ -86,10 +92,7 @@ impl Clauses {
                 }
             }
             None if relation == DepRel::Acl => above,
-            None if relation == DepRel::Xcomp => {
-                let object = self.objects.get(above? as usize).copied();
-                object.filter(|&object| object != NONE)
-            }
+            None if relation == DepRel::Xcomp => self.object(above?),
             None => None,
         }
     }
