@@ -78,6 +78,8 @@ pub enum Path {
     Of,
     /// Who the role noun denotes.
     Holder,
+    /// Both sides of "between" in what an effort is for: "an effort to end the war between A and B".
+    AimedBetween,
     /// Both sides of "between".
     Between,
     /// The name joined to the trigger by a hyphen: "Munich-based".
@@ -694,11 +696,12 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 26] = [
+pub(super) const PATHS: [&str; 27] = [
     "subj",
     "obj",
     "of",
     "holder",
+    "aimed between",
     "between",
     "hyphen",
     "where",
@@ -731,6 +734,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "obj" => Path::Obj,
         "of" => Path::Of,
         "holder" => Path::Holder,
+        "aimed between" => Path::AimedBetween,
         "between" => Path::Between,
         "hyphen" => Path::Hyphen,
         "where" => Path::Where,

@@ -405,7 +405,15 @@ fn match_event(
             }
             other => follow(tree, other, noun, false, rule.subject_types),
         };
-        if !subjects.is_empty() {
+        // "demanded the withdrawal of all foreign troops": theirs, whoever they are
+        let unnamed = matches!(path, Path::Prep(prep) if **prep == *"of")
+            && (tree.carrier(noun)).is_some_and(|verb| !tree.is(verb, words::LIGHT))
+            && {
+                let mut of = Vec::new();
+                tree.attached(noun, "of", &mut of);
+                !of.is_empty()
+            };
+        if !subjects.is_empty() || unnamed {
             break;
         }
     }

@@ -10,7 +10,12 @@ use super::words;
 
 /// Whether the entity of an argument has one of these types.
 pub(super) fn mask_fits(tree: &Tree<'_>, types: u8, arg: &Arg) -> bool {
-    type_bit(tree.kind(arg.entity)) & types != 0
+    let kind = type_bit(tree.kind(arg.entity));
+    // "the Bavarian government": a place that acts
+    let acts = tree.kind(arg.entity) == EntityType::Place
+        && types & type_bit(EntityType::Country) != 0
+        && tree.governs(arg.token);
+    kind & types != 0 || acts
 }
 
 /// The arguments that a path leads to, of the rule's types.
@@ -48,6 +53,7 @@ pub(super) fn follow(
             }
         }
         Path::Between => roles::between(tree, trigger, &mut args),
+        Path::AimedBetween => aimed_between(tree, trigger, &mut args),
         Path::Hyphen => args.extend(roles::hyphenated(tree, trigger)),
         Path::Where => {
             let relative = tree
@@ -244,6 +250,34 @@ fn clause_object(tree: &Tree<'_>, verb: u32, tokens: &mut Vec<u32>) {
     }
 }
 
+/// "an effort **to end the war** between A and B".
+fn aimed_between(tree: &Tree<'_>, event: u32, args: &mut Vec<Arg>) {
+    let own = tree.children(event).iter().copied();
+    let beside = tree.children(tree.head(event)).iter().copied();
+    let aim = own.chain(beside).find(|&child| {
+        event < child
+            && matches!(
+                tree.rel(child),
+                DepRel::Acl | DepRel::Advcl | DepRel::Xcomp | DepRel::Obl | DepRel::Nmod
+            )
+            && (tree.has_mark_to(child) || tree.has_case(child, "at") || tree.has_case(child, "for"))
+    });
+    let Some(mut aim) = aim else {
+        return;
+    };
+    // "an effort to try to prevent"
+    if let Some(tried) = tree.child(aim, &[DepRel::Xcomp])
+        && tree.has_mark_to(tried)
+    {
+        aim = tried;
+    }
+    let mut nouns = Vec::new();
+    tree.patients(aim, &mut nouns);
+    for noun in nouns {
+        roles::between(tree, noun, args);
+    }
+}
+
 /// The arguments of the first path that leads to any.
 pub(super) fn first_of(
     tree: &Tree<'_>,
@@ -313,9 +347,9 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
     // "called her a visionary", with a second object or a predicate
     let objects = tree.children(verb).iter();
     let objects = objects.filter(|&&child| tree.rel(child) == DepRel::Obj);
-    if rule.plain
-        && (tree.child(verb, &[DepRel::Xcomp, DepRel::Ccomp]).is_some() || objects.count() > 1)
-    {
+    let governed = tree.child(verb, &[DepRel::Xcomp, DepRel::Ccomp]);
+    let governed = governed.filter(|&clause| !is_message(tree, clause));
+    if rule.plain && (governed.is_some() || objects.count() > 1) {
         return false;
     }
     if rule.intransitive
@@ -329,6 +363,25 @@ pub(super) fn dependents_fit(rules: &RuleSet, tree: &Tree<'_>, rule: &Rule, verb
         return false;
     }
     has_dependent(tree, rule, verb)
+}
+
+/// "called her **to convey** his condolences": what the call was for.
+fn is_message(tree: &Tree<'_>, clause: u32) -> bool {
+    const MESSAGES: [&str; 12] = [
+        "apologise",
+        "apologize",
+        "assure",
+        "brief",
+        "congratulate",
+        "convey",
+        "discuss",
+        "express",
+        "inform",
+        "offer",
+        "reassure",
+        "thank",
+    ];
+    tree.has_mark_to(clause) && MESSAGES.contains(&tree.lemma(clause))
 }
 
 /// Whether one of the words of `has` is there, and none of `lacks`.
@@ -427,9 +480,17 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
     let negated = tree
         .children(clause)
         .iter()
-        .any(|&child| tree.says(child, "not") || tree.says(child, "n't"));
+        .any(|&child| ["not", "n't", "never"].iter().any(|word| tree.says(child, word)));
     !negated
         && rule.clause.iter().any(|word| {
+            // "warned that **it** would"
+            let (word, own) = match word.strip_prefix("own ") {
+                Some(word) => (word, true),
+                None => (&**word, false),
+            };
+            if own && !speaks_of_itself(tree, verb, clause) {
+                return false;
+            }
             let modal = tree
                 .children(clause)
                 .iter()
@@ -450,6 +511,35 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
             let done_to = tree.upos(clause) == Upos::Verb && tree.is_passive(clause);
             acts || (tree.is_word(clause, word) && !done_to) || marked
         })
+}
+
+/// Whether the subject of a governed clause is the subject above it, or what that one owns.
+fn speaks_of_itself(tree: &Tree<'_>, verb: u32, clause: u32) -> bool {
+    let mut subjects = Vec::new();
+    tree.agents(verb, &mut subjects);
+    let speakers: Vec<u32> = subjects
+        .iter()
+        .filter_map(|&token| tree.refer_one(token))
+        .map(|arg| arg.entity)
+        .collect();
+    let Some(subject) = tree.child(clause, &[DepRel::Nsubj]) else {
+        return false;
+    };
+    // "warned Iran it will have to answer": its own
+    let addressee = tree
+        .child(verb, &[DepRel::Obj, DepRel::Iobj])
+        .and_then(|at| tree.refer_one(at));
+    if tree.upos(subject) == Upos::Pron
+        && addressee.is_some_and(|arg| tree.kind(arg.entity) != EntityType::Person)
+    {
+        return false;
+    }
+    let owner = tree.child(subject, &[DepRel::NmodPoss]);
+    [Some(subject), owner]
+        .into_iter()
+        .flatten()
+        .filter_map(|token| tree.refer_one(token))
+        .any(|arg| speakers.contains(&arg.entity))
 }
 
 /// "a meeting between A and B **in Oslo**", hung on the last of the parties.

@@ -385,6 +385,7 @@ impl Tree<'_> {
                         (state || self.is(token, words::GROUP)) && !self.is_private(token)
                     }
                     EntityType::Organisation => true,
+                    EntityType::Place => self.governs(token),
                     // "Carl Berg's office condemned"; "the Berg government" is the state's where
                     // the text says which, and else his
                     EntityType::Person => {
@@ -460,6 +461,12 @@ impl Tree<'_> {
         self.titled(token)
             .or_else(|| self.reporter(token))
             .or_else(|| self.bare_state(token))
+    }
+
+    /// A body that acts for a place: "the **Bavarian** government".
+    pub fn governs(&self, noun: u32) -> bool {
+        let bodies = ["government", "parliament", "legislature", "authorities"];
+        bodies.iter().any(|word| self.says(noun, word))
     }
 
     /// "German business leaders", "Syrian opposition fighters" do not stand for the state.
@@ -773,6 +780,15 @@ impl Tree<'_> {
             .or_else(|| child("by"))
             .or_else(|| child("from"))
             .or_else(|| {
+                // "offers of talks **by Mali**", hung on the talks
+                let mut inner = self.children(noun).iter().copied();
+                inner
+                    .find(|&inner| {
+                        self.rel(inner) == DepRel::Nmod && self.refer_one(inner).is_none()
+                    })
+                    .and_then(|inner| self.by(inner).find(|&at| self.refer_one(at).is_some()))
+            })
+            .or_else(|| {
                 // "every offer made by X"
                 let mut doers = Vec::new();
                 let clause = self.child(noun, &[DepRel::Acl]);
@@ -801,9 +817,9 @@ impl Tree<'_> {
             && !self.says(noun + 1, ",");
         for &child in self.children(noun) {
             let rel = self.rel(child);
+            let from = self.has_case(child, "from") && !self.is_taken_away(noun);
             let owns = (rel == DepRel::NmodPoss && !counterpart)
-                || (rel == DepRel::Nmod
-                    && (self.has_case(child, "of") || self.has_case(child, "from")));
+                || (rel == DepRel::Nmod && (self.has_case(child, "of") || from));
             if owns
                 && let Some(arg) = self
                     .mention_of(child)
@@ -816,6 +832,16 @@ impl Tree<'_> {
             }
         }
         best.or_else(|| self.named_modifier(noun).and_then(|at| self.mention_of(at)))
+    }
+
+    /// "the withdrawal of **troops** from Mali": where they leave, not whose they are.
+    fn is_taken_away(&self, noun: u32) -> bool {
+        let head = self.head(noun);
+        let taken = matches!(
+            self.lemma(head),
+            "withdrawal" | "withdraw" | "pullout" | "removal" | "remove" | "evacuation" | "pull"
+        );
+        taken && matches!(self.rel(noun), DepRel::Nmod | DepRel::Obj)
     }
 
     /// The state of "the **Nigerian** army chief" as the owner of his convoy.

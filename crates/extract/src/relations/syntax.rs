@@ -351,12 +351,22 @@ impl<'a> Tree<'a> {
         Some(nearer.unwrap_or(first))
     }
 
+    /// "**Peru** and Chile's services agreed", with both hung on the verb.
+    fn coordinated_before(&self, verb: u32, subject: u32, rels: &[DepRel]) -> Option<u32> {
+        let and = self.child(subject, &[DepRel::Cc])?;
+        let before = and.checked_sub(1)?;
+        // its own relation may have been taken for the coordination's
+        let other = self.head(before) == verb && rels.contains(&self.rel(before));
+        (other && and < subject).then_some(before)
+    }
+
     pub(super) fn subjects_at(&self, verb: u32, depth: u32, out: &mut Vec<u32>) {
         let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::NsubjOuter];
         if let Some(subject) = self.own_subject(verb, &own) {
             if self.is_relativizer(subject) {
                 out.extend(self.antecedent(verb));
             } else {
+                out.extend(self.coordinated_before(verb, subject, &own));
                 out.push(subject);
             }
             return;
@@ -662,6 +672,21 @@ impl<'a> Tree<'a> {
             return;
         }
         let before = out.len();
+        // "refused to respond to **a request**"
+        if self.is(verb, words::REFUSE)
+            && let Some(answer) = self.child(verb, &[DepRel::Xcomp])
+            && matches!(
+                self.lemma(answer),
+                "accept" | "answer" | "consider" | "grant" | "heed" | "meet" | "respond" | "sign"
+            )
+        {
+            let told = |&at: &u32| {
+                self.rel(at) == DepRel::Obj
+                    || (self.rel(at) == DepRel::Obl && self.has_case(at, "to"))
+            };
+            out.extend(self.children(answer).iter().copied().find(told));
+            return;
+        }
         for &child in self.children(verb) {
             if matches!(self.rel(child), DepRel::Obj | DepRel::Iobj) {
                 if self.is_relativizer(child) {
@@ -744,6 +769,16 @@ impl<'a> Tree<'a> {
             return None;
         }
         let start = verb + 1 + u32::from(self.upos(verb + 1) == Upos::Det);
+        // "granted **the Peruvian government** permission"
+        let state = self.children(object).iter().copied().find(|&child| {
+            self.rel(child) == DepRel::Compound
+                && (start + 1..object).contains(&child)
+                && self.is(child, words::STATE)
+                && self.refer_one(child).is_some()
+        });
+        if state.is_some() {
+            return state;
+        }
         let mention = self.name_mention.get(start as usize)?;
         let mention = self.layer.mentions.get(*mention as usize)?;
         let inside = mention.tokens.start == start

@@ -15,6 +15,7 @@ mod persons;
 mod quotes;
 mod sorts;
 mod speakers;
+mod things;
 pub mod weights;
 
 use std::ops::Range;
