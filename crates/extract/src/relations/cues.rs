@@ -122,7 +122,11 @@ pub(super) fn ends_fight(tree: &Tree<'_>, at: u32, head: u32) -> bool {
     );
     let open = matches!(tree.xpos(head), Xpos::Vb | Xpos::Vbg) || tree.upos(head) == Upos::Noun;
     ends && open
-        && tree.is(at, words::WAR)
+        && (tree.is(at, words::WAR)
+            || matches!(
+                tree.lemma(at),
+                "dispute" | "row" | "crisis" | "problem" | "issue" | "impasse" | "deadlock"
+            ))
         && matches!(
             tree.rel(at),
             DepRel::Obj | DepRel::NsubjPass | DepRel::Nmod | DepRel::Obl

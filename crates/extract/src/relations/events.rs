@@ -117,6 +117,15 @@ impl Tree<'_> {
         {
             // "prevented a British exit", "fear an Eritrean attack": not the preventer's
             let stops = words::FAIL | words::DENY | words::REFUSE | words::POSSIBLE;
+            // "rejected a demand": another's
+            let refused = self.is(carrier, words::REFUSE)
+                && matches!(
+                    self.lemma(noun),
+                    "demand" | "call" | "appeal" | "plea" | "request" | "offer" | "claim"
+                );
+            if refused {
+                return;
+            }
             let other = modifier.is_some() && self.is(carrier, stops);
             if !other || self.is(carrier, words::LIGHT) {
                 if self.rel(noun) == DepRel::NsubjPass {

@@ -98,6 +98,8 @@ pub enum Path {
     OfficeOfSubj,
     /// The indirect object.
     Iobj,
+    /// Whose what the governed infinitive is done to is: "agreed to allow **UN** workers in".
+    OwnerOfClauseObj,
     /// The subject of the clause that the verb governs: "demanded that **X** leave".
     ClauseSubj,
     /// What the infinitive that the verb governs is done to: "threatened to bomb **X**".
@@ -696,12 +698,13 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 27] = [
+pub(super) const PATHS: [&str; 28] = [
     "subj",
     "obj",
     "of",
     "holder",
     "aimed between",
+    "owner-of-clause-obj",
     "between",
     "hyphen",
     "where",
@@ -735,6 +738,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "of" => Path::Of,
         "holder" => Path::Holder,
         "aimed between" => Path::AimedBetween,
+        "owner-of-clause-obj" => Path::OwnerOfClauseObj,
         "between" => Path::Between,
         "hyphen" => Path::Hyphen,
         "where" => Path::Where,

@@ -1,7 +1,7 @@
 //! Where the arguments of a trigger stand: the paths of the rule language, walked.
 
 use tieline_facts::EntityType;
-use tieline_text::{DepRel, Upos};
+use tieline_text::{DepRel, Upos, Xpos};
 
 use super::language::{Path, Rule, RuleSet, type_bit};
 use super::roles::{self, RoleNoun};
@@ -104,15 +104,29 @@ pub(super) fn follow(
                     // "demanded the authorities provide evidence"
                     let bare = tree.rel(child) == DepRel::Xcomp
                         && tree.child(child, &[DepRel::Nsubj]).is_some();
+                    // "its demand that X ease the terms", taken for a relative clause
+                    let wished = tree.rel(child) == DepRel::AclRelcl
+                        && tree.xpos(child) == Xpos::Vb
+                        && tree.child(child, &[DepRel::Nsubj]).is_some();
                     // "accusations that X is behind it"
                     called
                         || bare
+                        || wished
                         || (tree.rel(child) == DepRel::Acl && tree.has_case(child, "that"))
                 })
             });
             if let Some(clause) = clause {
                 tokens.extend(tree.child(clause, &[DepRel::Nsubj, DepRel::NsubjPass]));
             }
+        }
+        Path::OwnerOfClauseObj => {
+            let clause = tree.child(trigger, &[DepRel::Xcomp]);
+            let clause = clause.filter(|&clause| tree.has_mark_to(clause));
+            let mut objects = Vec::new();
+            if let Some(clause) = clause {
+                tree.patients(clause, &mut objects);
+            }
+            tokens.extend(objects.into_iter().filter_map(|object| tree.doer(object)));
         }
         Path::ClauseObj => clause_object(tree, trigger, &mut tokens),
         Path::OwnerOfObj => {
@@ -535,6 +549,11 @@ fn speaks_of_itself(tree: &Tree<'_>, verb: u32, clause: u32) -> bool {
         return false;
     }
     let owner = tree.child(subject, &[DepRel::NmodPoss]);
+    // "warned him that **his government** would"
+    if owner.is_some_and(|owner| tree.xpos(owner) == Xpos::PrpPoss) && tree.is(subject, words::STATE)
+    {
+        return true;
+    }
     [Some(subject), owner]
         .into_iter()
         .flatten()

@@ -360,8 +360,9 @@ impl Tree<'_> {
         {
             return Some(Arg { token, ..arg });
         }
-        if self.is(token, words::STATE | words::GROUP | words::KIND) {
-            let state = self.is(token, words::STATE);
+        let service = self.is_secret_service(token);
+        if service || self.is(token, words::STATE | words::GROUP | words::KIND) {
+            let state = service || self.is(token, words::STATE);
             let owner = if self.is(token, words::ACT) {
                 self.doer(token).and_then(|doer| {
                     // "the **Kenya** attack" is rather one there
@@ -461,6 +462,15 @@ impl Tree<'_> {
         self.titled(token)
             .or_else(|| self.reporter(token))
             .or_else(|| self.bare_state(token))
+    }
+
+    /// "intelligence services".
+    fn is_secret_service(&self, noun: u32) -> bool {
+        let kinds = ["intelligence", "security", "secret", "spy"];
+        self.lemma(noun) == "service"
+            && noun
+                .checked_sub(1)
+                .is_some_and(|at| kinds.iter().any(|kind| self.says(at, kind)))
     }
 
     /// A body that acts for a place: "the **Bavarian** government".

@@ -397,6 +397,15 @@ impl<'a> Tree<'a> {
             DepRel::Advcl | DepRel::Acl if self.gerund_subject(verb).is_some() => {
                 out.extend(self.gerund_subject(verb));
             }
+            // "Berg, called Holm on Friday, his office said": the comma cut it off
+            DepRel::Ccomp
+                if verb < head
+                    && self
+                        .split_subject(head)
+                        .is_some_and(|first| first < verb) =>
+            {
+                out.extend(self.split_subject(head));
+            }
             // "Norway, Holm said, had attacked": what is said begins before who says it
             DepRel::Ccomp if verb > head && self.split_subject(head).is_some() => {
                 out.extend(self.split_subject(head));
