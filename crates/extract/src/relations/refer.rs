@@ -360,6 +360,16 @@ impl Tree<'_> {
         {
             return Some(Arg { token, ..arg });
         }
+        if self.is(token, words::ROLE)
+            && matches!(self.xpos(token), Xpos::Nn | Xpos::Nnp)
+            && let Some(arg) = super::roles::apposed_past(self, token)
+        {
+            return Some(Arg {
+                token,
+                certainty: 0.9,
+                ..arg
+            });
+        }
         let service = self.is_secret_service(token);
         if service || self.is(token, words::STATE | words::GROUP | words::KIND) {
             let state = service || self.is(token, words::STATE);

@@ -518,6 +518,33 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
     None
 }
 
+/// "met the head of Norvik, **Ada Holm**": the person in apposition to a role noun with a
+/// complement, which the tree hung on the complement.
+pub(super) fn apposed_past(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
+    let mut complement = false;
+    for at in noun + 1..(noun + 12).min(tree.len()) {
+        if tree.says(at, ",") {
+            let arg = name_after(tree, at + 1)?;
+            let named = tree.layer.mentions.get(tree.name_mention[arg.token as usize] as usize)?;
+            let closed = named.tokens.end >= tree.len()
+                || tree.upos(named.tokens.end) == Upos::Punct;
+            let hung = tree.rel(arg.token) == DepRel::Appos
+                && (noun..at).contains(&tree.head(arg.token));
+            let person = tree.kind(arg.entity) == EntityType::Person;
+            return (complement && closed && hung && person).then_some(arg);
+        }
+        complement |= tree.upos(at) == Upos::Adp;
+        let inside = matches!(
+            tree.upos(at),
+            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det | Upos::Adp | Upos::Num
+        ) || matches!(tree.xpos(at), Xpos::Pos | Xpos::Hyph);
+        if !inside {
+            return None;
+        }
+    }
+    None
+}
+
 /// The entity that a title without complement belongs to: the one of these types that the
 /// document is mostly about, if one stands out.
 pub fn main_entity(tree: &Tree<'_>, types: u8, token: u32) -> Option<Arg> {
