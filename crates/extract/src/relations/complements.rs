@@ -331,6 +331,7 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     let fits = |arg: &Arg| type_bit(tree.kind(arg.entity)) & types != 0;
     let mut at = noun.words.start;
     let sentence = tree.parsed.sentence_of(at);
+    at -= tree.bracket_before(at);
     let (mut body, mut passed) = (false, false);
     for _ in 0..9 {
         let Some(before) = at.checked_sub(1) else {

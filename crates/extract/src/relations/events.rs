@@ -396,10 +396,18 @@ impl Tree<'_> {
         branch.then_some(of)
     }
 
+    /// How many tokens a short form in brackets right before a word takes: "the Front for Mali
+    /// **(FPM)** demand".
+    pub fn bracket_before(&self, word: u32) -> u32 {
+        let closed = word > 3 && self.says(word - 1, ")") && self.says(word - 3, "(");
+        if closed { 3 } else { 0 }
+    }
+
     /// The name or demonym in front of a noun, over adjectives and other nouns: "the recent
     /// **Israeli** air strike".
     pub fn named_modifier(&self, noun: u32) -> Option<u32> {
         let mut at = noun;
+        at -= self.bracket_before(at);
         for _ in 0..5 {
             at = at.checked_sub(1)?;
             let mention = self.name_mention[at as usize];

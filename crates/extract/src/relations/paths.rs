@@ -274,7 +274,9 @@ fn aimed_between(tree: &Tree<'_>, event: u32, args: &mut Vec<Arg>) {
                 tree.rel(child),
                 DepRel::Acl | DepRel::Advcl | DepRel::Xcomp | DepRel::Obl | DepRel::Nmod
             )
-            && (tree.has_mark_to(child) || tree.has_case(child, "at") || tree.has_case(child, "for"))
+            && (tree.has_mark_to(child)
+                || tree.has_case(child, "at")
+                || tree.has_case(child, "for"))
     });
     let Some(mut aim) = aim else {
         return;
@@ -491,10 +493,11 @@ fn clause_fits(tree: &Tree<'_>, rule: &Rule, verb: u32) -> bool {
     let Some(clause) = tree.child(verb, &[DepRel::Ccomp]) else {
         return false;
     };
-    let negated = tree
-        .children(clause)
-        .iter()
-        .any(|&child| ["not", "n't", "never"].iter().any(|word| tree.says(child, word)));
+    let negated = tree.children(clause).iter().any(|&child| {
+        ["not", "n't", "never"]
+            .iter()
+            .any(|word| tree.says(child, word))
+    });
     !negated
         && rule.clause.iter().any(|word| {
             // "warned that **it** would"
@@ -550,7 +553,8 @@ fn speaks_of_itself(tree: &Tree<'_>, verb: u32, clause: u32) -> bool {
     }
     let owner = tree.child(subject, &[DepRel::NmodPoss]);
     // "warned him that **his government** would"
-    if owner.is_some_and(|owner| tree.xpos(owner) == Xpos::PrpPoss) && tree.is(subject, words::STATE)
+    if owner.is_some_and(|owner| tree.xpos(owner) == Xpos::PrpPoss)
+        && tree.is(subject, words::STATE)
     {
         return true;
     }

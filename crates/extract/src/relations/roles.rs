@@ -525,11 +525,14 @@ pub(super) fn apposed_past(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
     for at in noun + 1..(noun + 12).min(tree.len()) {
         if tree.says(at, ",") {
             let arg = name_after(tree, at + 1)?;
-            let named = tree.layer.mentions.get(tree.name_mention[arg.token as usize] as usize)?;
-            let closed = named.tokens.end >= tree.len()
-                || tree.upos(named.tokens.end) == Upos::Punct;
-            let hung = tree.rel(arg.token) == DepRel::Appos
-                && (noun..at).contains(&tree.head(arg.token));
+            let named = tree
+                .layer
+                .mentions
+                .get(tree.name_mention[arg.token as usize] as usize)?;
+            let closed =
+                named.tokens.end >= tree.len() || tree.upos(named.tokens.end) == Upos::Punct;
+            let hung =
+                tree.rel(arg.token) == DepRel::Appos && (noun..at).contains(&tree.head(arg.token));
             let person = tree.kind(arg.entity) == EntityType::Person;
             return (complement && closed && hung && person).then_some(arg);
         }

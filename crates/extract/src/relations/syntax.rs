@@ -399,10 +399,7 @@ impl<'a> Tree<'a> {
             }
             // "Berg, called Holm on Friday, his office said": the comma cut it off
             DepRel::Ccomp
-                if verb < head
-                    && self
-                        .split_subject(head)
-                        .is_some_and(|first| first < verb) =>
+                if verb < head && self.split_subject(head).is_some_and(|first| first < verb) =>
             {
                 out.extend(self.split_subject(head));
             }
@@ -412,7 +409,7 @@ impl<'a> Tree<'a> {
             }
             DepRel::Ccomp if self.is_nonfinite(verb) => self.subjects_at(head, depth + 1, out),
             DepRel::Advcl => {
-                let of = ["of", "from", "for"]
+                let of = ["of", "from", "for", "against"]
                     .iter()
                     .any(|mark| self.has_case(verb, mark))
                     || (self.has_case(verb, "on")
