@@ -393,7 +393,9 @@ impl Tree<'_> {
             if let Some(arg) = nation.or(owner) {
                 let fits = match self.kind(arg.entity) {
                     EntityType::Country => {
-                        (state || self.is(token, words::GROUP)) && !self.is_private(token)
+                        (state || self.is(token, words::GROUP))
+                            && !self.acts_alone(token, arg.token)
+                            && !self.is_private(token)
                     }
                     EntityType::Organisation => true,
                     EntityType::Place => self.governs(token),
@@ -487,6 +489,13 @@ impl Tree<'_> {
     pub fn governs(&self, noun: u32) -> bool {
         let bodies = ["government", "parliament", "legislature", "authorities"];
         bodies.iter().any(|word| self.says(noun, word))
+    }
+
+    /// "Colombian rebels", "Croatian activists" do not act for their state; "Palestinian
+    /// militants" are who fights for theirs.
+    fn acts_alone(&self, noun: u32, nation: u32) -> bool {
+        let armed = self.lemma(noun) != "activist";
+        self.is(noun, words::OUTLAW) && !(armed && self.is(nation, words::STATELESS))
     }
 
     /// "German business leaders", "Syrian opposition fighters" do not stand for the state.

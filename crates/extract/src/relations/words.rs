@@ -105,6 +105,10 @@ classes! {
     WAR = 41, "ongoing-fights";
     /// Verbs that give somebody an office: "named Holm to lead the bank".
     INSTALL = 42, "installing";
+    /// Nouns of people who act for no state, whatever their nationality: "rebel", "activist".
+    OUTLAW = 43, "no-organs";
+    /// Peoples without an army of their own: their militants are who fights for them.
+    STATELESS = 44, "stateless";
 }
 
 /// Word to its classes.
