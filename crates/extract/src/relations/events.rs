@@ -299,6 +299,10 @@ impl Tree<'_> {
                     return;
                 }
             }
+            // "recalled their ambassadors for consultations": with their own
+            if verb && matches!(self.lemma(head), "recall" | "summon" | "withdraw") {
+                return;
+            }
             if verb {
                 let subjects = out.len();
                 self.subjects_at(head, depth + 1, out);

@@ -528,6 +528,16 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
         {
             let country = tree.kind(other.entity) == EntityType::Country;
             let demonym = other.kind == MentionKind::Demonym;
+            // "the **Chinese**-language site X"
+            if tree.says(other.tokens.end, "-")
+                && [
+                    "language", "speaking", "style", "made", "educated", "trained",
+                ]
+                .iter()
+                .any(|word| tree.says(other.tokens.end + 1, word))
+            {
+                return;
+            }
             // "Norwegian Jostein Gaarder"
             let plain = nouns == 0 && demonym && found.kind == MentionKind::Name;
             // "Athens newspaper X"

@@ -38,7 +38,13 @@ impl Tree<'_> {
             }
         }
         // "the withdrawal of troops **from X**"
-        if out.len() == before && matches!(prep, "from" | "to" | "into") {
+        let stops = matches!(
+            self.lemma(trigger),
+            "suspension" | "halt" | "freeze" | "delivery"
+        );
+        if out.len() == before
+            && (matches!(prep, "from" | "to" | "into") || (prep == "in" && stops))
+        {
             for &child in self.children(trigger) {
                 if self.rel(child) == DepRel::Nmod
                     && self.has_case(child, "of")

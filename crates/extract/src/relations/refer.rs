@@ -825,7 +825,15 @@ impl Tree<'_> {
                 doers.first().copied()
             })
             .or_else(|| child("of").filter(|_| !self.is(noun, words::ACT)))
-            .or_else(|| self.named_modifier(noun))
+            .or_else(|| {
+                // "the **U.S.** assets of four groups": where they are, not whose
+                let whose = matches!(self.lemma(noun), "asset" | "account" | "holding")
+                    && self
+                        .children(noun)
+                        .iter()
+                        .any(|&child| self.has_case(child, "of"));
+                self.named_modifier(noun).filter(|_| !whose)
+            })
             .or_else(|| {
                 // "imports of British beef"
                 let goods =

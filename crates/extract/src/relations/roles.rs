@@ -461,6 +461,12 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
                 .get(tree.name_mention[before as usize] as usize);
             // "In March, a member of X, Ada Holm": what stands before is not it
             let Some(mention) = mention else { break };
+            // "In Mali, 17 members of X": nor is one name many, but "A and B, members of X" are
+            let last = tree.rel(mention.head) == DepRel::Conj;
+            let further = (at + 1..noun.words.start).any(|word| tree.says(word, "other"));
+            if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) && !last && !further {
+                break;
+            }
             if mention.kind != MentionKind::Name
                 || mention.tokens.end != before + 1
                 || (tree.says(at, "-")
