@@ -18,6 +18,7 @@ mod language;
 mod links;
 mod obstacle;
 mod open;
+mod owners;
 mod paths;
 mod prepositions;
 mod presence;
