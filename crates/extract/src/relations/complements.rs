@@ -356,7 +356,7 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             if fits(&arg) {
                 out.push(arg);
                 if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
-                    out.extend(tree.listed_before(at).filter(fits));
+                    out.extend(tree.listed_before(at).into_iter().filter(fits));
                 }
                 return;
             }

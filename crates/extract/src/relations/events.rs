@@ -46,6 +46,17 @@ impl Tree<'_> {
         if ends {
             return None;
         }
+        // "held **months of** negotiations"
+        if self.rel(noun) == DepRel::Nmod
+            && self.has_case(noun, "of")
+            && !self.is(noun, words::WAR)
+            && matches!(
+                self.lemma(verb),
+                "day" | "week" | "month" | "year" | "hour" | "round" | "series"
+            )
+        {
+            return self.carrier(verb);
+        }
         let lends = words::LIGHT
             | words::PLAN
             | words::FAIL

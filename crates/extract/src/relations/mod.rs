@@ -16,6 +16,7 @@ mod explain;
 mod fault;
 mod language;
 mod links;
+mod negation;
 mod obstacle;
 mod open;
 mod owners;

@@ -5,22 +5,43 @@ use tieline_text::{DepRel, Upos, Xpos};
 
 use super::syntax::{Arg, DEPTH, NONE, Tree};
 use super::words;
+use crate::MentionSpan;
 
 impl Tree<'_> {
-    /// The other country of "**U.S.** and British troops", given the token of the second.
-    pub fn listed_before(&self, token: u32) -> Option<Arg> {
-        let own = self
-            .layer
-            .mentions
-            .get(self.name_mention[token as usize] as usize)?;
-        let and = own.tokens.start.checked_sub(1)?;
-        let before = and.checked_sub(1)?;
-        let other = self.mention_of(before)?;
+    /// The other names of "**NATO, U.S.** and British troops", given the token of the last.
+    pub fn listed_before(&self, token: u32) -> Vec<Arg> {
+        let mut listed = Vec::new();
+        let mut own = match self.name_at(token) {
+            Some(own) => own,
+            None => return listed,
+        };
         let acts = |kind| matches!(kind, EntityType::Country | EntityType::Organisation);
-        let kinds = (self.kind(other.entity), self.kind(own.entity));
-        let same = kinds.0 == kinds.1 || (acts(kinds.0) && acts(kinds.1));
-        (self.says(and, "and") && same && self.name_mention[before as usize] != NONE)
-            .then_some(other)
+        for step in 0..6 {
+            let Some(before) = own.tokens.start.checked_sub(2) else {
+                break;
+            };
+            let joint = before + 1;
+            let joined = match step {
+                0 => self.says(joint, "and"),
+                _ => self.says(joint, ","),
+            };
+            let (Some(next), true) = (self.name_at(before), joined) else {
+                break;
+            };
+            let kinds = (self.kind(next.entity), self.kind(own.entity));
+            if kinds.0 != kinds.1 && !(acts(kinds.0) && acts(kinds.1)) {
+                break;
+            }
+            listed.extend(self.mention_of(before));
+            own = next;
+        }
+        listed
+    }
+
+    /// The mention by name that covers a token.
+    fn name_at(&self, token: u32) -> Option<&MentionSpan> {
+        let mention = self.name_mention.get(token as usize)?;
+        self.layer.mentions.get(*mention as usize)
     }
 
     /// The entities that the phrase headed by `token` refers to, its coordinated parts included.
@@ -402,7 +423,8 @@ impl Tree<'_> {
                     // "Carl Berg's office condemned"; "the Berg government" is the state's where
                     // the text says which, and else his
                     EntityType::Person => {
-                        self.lemma(token) == "office" || self.is(token, words::RULED)
+                        matches!(self.lemma(token), "office" | "campaign" | "camp")
+                            || self.is(token, words::RULED)
                     }
                     _ => false,
                 };

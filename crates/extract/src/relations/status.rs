@@ -8,6 +8,9 @@ use tieline_facts::{Modality, Polarity};
 use tieline_text::{DepRel, Span, Upos, Xpos};
 
 use super::cues;
+use super::negation::{
+    circumstantial, is_negation, negated_at, no_longer, short_of, subject_denies, yet,
+};
 use super::quotes::Speakers;
 use super::syntax::Tree;
 use super::words;
@@ -356,6 +359,10 @@ impl<'t, 'a> Walk<'t, 'a> {
             | DepRel::Nmod
             | DepRel::NsubjPass
             | DepRel::Nsubj => self.governed(at, head, rel),
+            // "its withdrawal **plan**"
+            DepRel::Compound if at < head && tree.is(head, words::PLAN) => {
+                self.cue(Modality::Planned, head);
+            }
             DepRel::Conj => {
                 let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::Aux];
                 if tree.child(at, &own).is_some() {
@@ -444,7 +451,8 @@ impl<'t, 'a> Walk<'t, 'a> {
         } else if let Some(modality) = cues::of_governor(tree, at, head) {
             self.cue(modality, head);
         } else if tree.is(head, words::FAIL) && (lemma != "stop" || tree.upos(head) != Upos::Noun) {
-            if rel == DepRel::Nsubj && tree.is(at, words::OCCASION) {
+            let over = matches!(lemma, "stop" | "cease" | "end");
+            if rel == DepRel::Nsubj && (over || tree.is(at, words::OCCASION)) {
                 self.open = false; // talks that fail were held
             } else if rel != DepRel::Advcl {
                 self.negate(head);
@@ -832,67 +840,4 @@ pub(super) fn is_quote(tree: &Tree<'_>, token: u32) -> bool {
         tree.text(token),
         "\"" | "“" | "”" | "„" | "«" | "»" | "''" | "``"
     )
-}
-
-/// "no longer", "not any more".
-fn no_longer(tree: &Tree<'_>, token: u32) -> bool {
-    tree.says(token, "longer") && token > 0 && tree.says(token - 1, "no")
-}
-
-/// "stopped short of".
-fn short_of(tree: &Tree<'_>, verb: u32) -> bool {
-    tree.children(verb)
-        .iter()
-        .any(|&child| tree.says(child, "short"))
-}
-
-/// "has yet to".
-fn yet(tree: &Tree<'_>, clause: u32, have: u32) -> bool {
-    (have + 1..clause.min(have + 3)).any(|at| tree.says(at, "yet"))
-}
-
-/// "**On a visit to Oslo**, Holm promised", "agreed **during talks**": the verb says nothing of
-/// what only tells its circumstances.
-fn circumstantial(tree: &Tree<'_>, at: u32, head: u32) -> bool {
-    let cases = ["during", "since", "amid", "despite"];
-    cases.iter().any(|case| tree.has_case(at, case))
-        || (at < head
-            && tree.upos(head) == Upos::Verb
-            && ["on", "in", "at"]
-                .iter()
-                .any(|case| tree.has_case(at, case)))
-}
-
-/// Whether a word of the verb's own negates it.
-fn negated_at(tree: &Tree<'_>, verb: u32) -> bool {
-    let children = tree.children(verb);
-    children
-        .iter()
-        .any(|&child| tree.rel(child) == DepRel::Advmod && is_negation(tree, child))
-}
-
-fn is_negation(tree: &Tree<'_>, token: u32) -> bool {
-    matches!(
-        tree.lemma(token),
-        "not" | "n't" | "never" | "neither" | "nor"
-    ) || ["not", "n't", "n’t", "never"]
-        .iter()
-        .any(|word| tree.says(token, word))
-}
-
-fn subject_denies(tree: &Tree<'_>, subject: u32) -> bool {
-    if tree
-        .children(subject)
-        .iter()
-        .any(|&c| tree.rel(c) == DepRel::CcPreconj && tree.says(c, "neither"))
-    {
-        return true;
-    }
-    ["none", "nobody", "neither"]
-        .iter()
-        .any(|word| tree.says(subject, word))
-        || tree
-            .children(subject)
-            .iter()
-            .any(|&c| tree.rel(c) == DepRel::Det && (tree.says(c, "no") || tree.says(c, "neither")))
 }
