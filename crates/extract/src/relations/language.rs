@@ -98,6 +98,8 @@ pub enum Path {
     OfficeOfSubj,
     /// The indirect object.
     Iobj,
+    /// Who leads what the verb is done to: "met a delegation led by **X**".
+    LeaderOfObj,
     /// Whose what the governed infinitive is done to is: "agreed to allow **UN** workers in".
     OwnerOfClauseObj,
     /// The subject of the clause that the verb governs: "demanded that **X** leave".
@@ -698,12 +700,13 @@ fn expand(names: Names, lists: &Lists) -> Result<Vec<Box<str>>, Fault> {
 }
 
 /// Names of the paths that take no preposition.
-pub(super) const PATHS: [&str; 28] = [
+pub(super) const PATHS: [&str; 29] = [
     "subj",
     "obj",
     "of",
     "holder",
     "aimed between",
+    "leader-of-obj",
     "owner-of-clause-obj",
     "between",
     "hyphen",
@@ -738,6 +741,7 @@ fn parse_path(name: Spanned<String>) -> Result<Path, Fault> {
         "of" => Path::Of,
         "holder" => Path::Holder,
         "aimed between" => Path::AimedBetween,
+        "leader-of-obj" => Path::LeaderOfObj,
         "owner-of-clause-obj" => Path::OwnerOfClauseObj,
         "between" => Path::Between,
         "hyphen" => Path::Hyphen,

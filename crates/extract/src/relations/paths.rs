@@ -119,6 +119,22 @@ pub(super) fn follow(
                 tokens.extend(tree.child(clause, &[DepRel::Nsubj, DepRel::NsubjPass]));
             }
         }
+        Path::LeaderOfObj => {
+            let mut bodies = Vec::new();
+            tree.patients(trigger, &mut bodies);
+            tree.prepositional(trigger, "with", &mut bodies);
+            for body in bodies {
+                let group = ["delegation", "mission", "team", "group"];
+                if group.contains(&tree.lemma(body)) {
+                    let clauses = tree.children(body).iter().copied();
+                    clauses
+                        .filter(|&clause| {
+                            matches!(tree.lemma(clause), "lead" | "head") && tree.is_passive(clause)
+                        })
+                        .for_each(|clause| tree.agents(clause, &mut tokens));
+                }
+            }
+        }
         Path::OwnerOfClauseObj => {
             let clause = tree.child(trigger, &[DepRel::Xcomp]);
             let clause = clause.filter(|&clause| tree.has_mark_to(clause));
