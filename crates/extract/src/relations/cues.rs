@@ -139,6 +139,10 @@ pub(super) fn singled_out(tree: &Tree<'_>, noun: u32) -> bool {
     tree.children(noun).iter().any(|&child| {
         tree.rel(child) == DepRel::Amod
             && (tree.xpos(child) == Xpos::Jjs
+                || tree
+                    .children(child)
+                    .iter()
+                    .any(|&most| tree.says(most, "most"))
                 || matches!(
                     tree.lemma(child),
                     "only" | "sole" | "first" | "second" | "third" | "last" | "latest"

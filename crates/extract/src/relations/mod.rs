@@ -214,6 +214,7 @@ fn all_matches(rules: &RuleSet, tree: &Tree<'_>) -> Vec<Match> {
     let mut matches = found.matches;
     links::match_links(rules, tree, &mut matches);
     names_fit(rules, tree, &mut matches);
+    one_raid(rules, tree, &mut matches);
     presence::keep_travellers(rules, tree, &mut matches);
     matches
 }
@@ -480,7 +481,15 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
         return;
     }
     let others = roles::complements(tree, other, other_types, &noun);
-    let title = if holders.ended {
+    // a former tycoon is no former Russian
+    let lasting = rule.relation == "citizen_of"
+        && !matches!(
+            tree.lemma(noun.key),
+            "citizen" | "national" | "resident" | "subject"
+        );
+    let title = if lasting {
+        None
+    } else if holders.ended {
         Some((Modality::Former, holders.stated.unwrap_or(noun.key)))
     } else {
         title_status(tree, &noun.words)
@@ -705,6 +714,44 @@ fn pair_up(
             push(*subject, *object);
         }
     }
+}
+
+/// A raid is an attack, or the police take hold of something: not both.
+fn one_raid(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
+    let relation = |one: &Match| {
+        rules
+            .rules
+            .get(one.rule as usize)
+            .map(|rule| &*rule.relation)
+    };
+    let raid = |one: &Match| matches!(tree.lemma(one.trigger.0), "raid" | "storm");
+    if !matches.iter().any(raid) {
+        return;
+    }
+    let police = |one: &Match| {
+        let who = [
+            "police",
+            "officer",
+            "agent",
+            "investigator",
+            "prosecutor",
+            "authority",
+        ];
+        who.contains(&tree.lemma(one.subject.token))
+    };
+    let of = |name: &str| -> Vec<(u32, u32)> {
+        let of = matches.iter().filter(|one| relation(one) == Some(name));
+        of.map(|one| (one.trigger.0, one.object.entity)).collect()
+    };
+    let (attacks, seizures) = (of("attacked"), of("seized"));
+    matches.retain(|one| {
+        let key = (one.trigger.0, one.object.entity);
+        match relation(one) {
+            Some("attacked") if raid(one) => !(police(one) && seizures.contains(&key)),
+            Some("seized") if raid(one) => police(one) || !attacks.contains(&key),
+            _ => true,
+        }
+    });
 }
 
 /// Drops matches whose object does not have the name that the rule asks for.

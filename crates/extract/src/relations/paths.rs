@@ -323,6 +323,10 @@ pub(super) fn first_of(
         if !args.is_empty() {
             return args;
         }
+        // "giving it access to the prisoners": it is "it" that gets it
+        if matches!(path, Path::Iobj) && tree.child(trigger, &[DepRel::Iobj]).is_some() {
+            return args;
+        }
     }
     Vec::new()
 }

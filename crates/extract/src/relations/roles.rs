@@ -121,6 +121,13 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
             tree.refer(child, &mut found.args);
         }
     }
+    // "a Malian firm and partners (France's Norvik, Peru's Solberg)": owned by others
+    found.args.retain(|arg| {
+        let owner = tree.child(arg.token, &[DepRel::NmodPoss]);
+        let name = tree.name_mention[arg.token as usize];
+        !tree.is(noun.key, words::KIND)
+            || owner.is_none_or(|owner| tree.name_mention[owner as usize] == name)
+    });
     found.args.retain(fits);
     if !found.args.is_empty() {
         return found;
