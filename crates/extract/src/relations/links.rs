@@ -210,9 +210,11 @@ fn is_landmark(tree: &Tree<'_>, head: u32) -> bool {
     let start = (tree.layer.mentions)
         .get(tree.name_mention[head as usize] as usize)
         .map_or(head, |mention| mention.tokens.start);
-    start >= 2
-        && tree.says(start - 1, "of")
-        && points.iter().any(|point| tree.says(start - 2, point))
+    let beside = start >= 1 && tree.says(start - 1, "outside");
+    beside
+        || start >= 2
+            && tree.says(start - 1, "of")
+            && points.iter().any(|point| tree.says(start - 2, point))
 }
 
 /// "Ada Holm is Norwegian", "Ada Holm, a Norwegian": the demonym is the predicate or apposition.

@@ -482,11 +482,11 @@ fn match_role(rules: &RuleSet, tree: &Tree<'_>, index: u32, noun: RoleNoun, foun
     }
     let others = roles::complements(tree, other, other_types, &noun);
     // a former tycoon is no former Russian
-    let lasting = rule.relation == "citizen_of"
-        && !matches!(
-            tree.lemma(noun.key),
-            "citizen" | "national" | "resident" | "subject"
-        );
+    let lasting = match &*rule.relation {
+        "citizen_of" => !matches!(tree.lemma(noun.key), "citizen" | "national" | "subject"),
+        "located_in" => true,
+        _ => false,
+    };
     let title = if lasting {
         None
     } else if holders.ended {
@@ -658,7 +658,8 @@ fn title_status(tree: &Tree<'_>, title: &Range<u32>) -> Option<(Modality, u32)> 
         {
             return Some((Modality::Planned, at));
         }
-        if matches!(tree.upos(at), Upos::Adj | Upos::Verb) && tree.is(at, words::ALLEGE) {
+        let modifies = tree.upos(at) == Upos::Adj || tree.rel(at) == DepRel::Amod;
+        if modifies && tree.is(at, words::ALLEGE) {
             return Some((Modality::Alleged, at));
         }
         // "future gas crises Prime Minister Holm": behind a plural noun something new begins

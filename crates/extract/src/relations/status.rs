@@ -365,7 +365,9 @@ impl<'t, 'a> Walk<'t, 'a> {
             }
             DepRel::Conj => {
                 let own = [DepRel::Nsubj, DepRel::NsubjPass, DepRel::Aux];
-                if tree.child(at, &own).is_some() {
+                if tree.upos(at) == Upos::Verb && tree.upos(head) == Upos::Noun {
+                    self.open = false; // "is a former minister and heads the party"
+                } else if tree.child(at, &own).is_some() {
                     // what somebody says may be two clauses long
                     self.open &= tree.rel(head) == DepRel::Ccomp
                         && tree.is(tree.head(head), words::REPORT | words::ALLEGE);
