@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tieline_facts::{Evidence, Modality, Ontology, Polarity, Relation, TriggerSpan};
-use tieline_text::Span;
+use tieline_text::{DepRel, Span, Xpos};
 
 use super::Match;
 use super::amount::amount;
@@ -268,6 +268,14 @@ fn build(
         .get(&rule.relation)
         .is_some_and(|kind| kind.is_state);
     // what happened has happened: only what lasts can be over
+    // "he lived in Oslo", "they were based in Oslo"
+    let past = one.predicate != NONE
+        && rule.relation == "lives_in"
+        && lived(tree, one.predicate)
+        && status.modality == Modality::Asserted;
+    if past {
+        status.modality = Modality::Former;
+    }
     if !state && status.modality == Modality::Former {
         status.modality = Modality::Asserted;
     }
@@ -328,6 +336,19 @@ fn build(
 /// Whether a statement is more than plain: denied, planned, possible, alleged.
 pub(super) fn is_hedged(polarity: Polarity, modality: Modality) -> bool {
     polarity == Polarity::Negated || !matches!(modality, Modality::Asserted | Modality::Former)
+}
+
+/// Whether a verb tells in the past where somebody lived.
+fn lived(tree: &Tree<'_>, verb: u32) -> bool {
+    let was = |&child: &u32| {
+        matches!(tree.rel(child), DepRel::Cop | DepRel::AuxPass | DepRel::Aux)
+            && (tree.says(child, "was") || tree.says(child, "were"))
+    };
+    match tree.lemma(verb) {
+        "live" | "reside" | "dwell" => tree.xpos(verb) == Xpos::Vbd,
+        "base" | "based" => tree.children(verb).iter().any(was),
+        _ => false,
+    }
 }
 
 /// What the confidence of a match is made of.

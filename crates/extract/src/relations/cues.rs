@@ -354,6 +354,10 @@ pub(super) fn coming(tree: &Tree<'_>, verb: u32) -> Option<u32> {
     if !present || lasts || tree.is(verb, words::REPORT) {
         return None;
     }
+    // "heads to Oslo": not there yet
+    if tree.lemma(verb) == "head" && tree.child(verb, &[DepRel::Obj]).is_none() {
+        return Some(verb);
+    }
     let next = |at: u32| {
         let mut inner = tree.children(at).iter();
         inner.any(|&inner| tree.says(inner, "next") || tree.says(inner, "coming"))
