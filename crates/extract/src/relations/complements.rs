@@ -53,7 +53,14 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
             Path::Prep(prep) => prep,
             _ => continue,
         };
-        if heads_part(tree, paths, noun, prep) {
+        let mut beside = Vec::new();
+        tree.attached(noun.key, prep, &mut beside);
+        let sorts = prep == "of"
+            && tree.is(noun.key, words::PLACE)
+            && beside.iter().any(|&token| {
+                tree.is(token, words::PLACE) && tree.name_mention[token as usize] == NONE
+            });
+        if sorts || heads_part(tree, paths, noun, prep) {
             continue;
         }
         out.extend(prep_behind(tree, noun, prep).filter(fits));
@@ -183,6 +190,10 @@ fn prep_behind(tree: &Tree<'_>, noun: &RoleNoun, prep: &str) -> Option<Arg> {
         // "ahead of", "because of" are no "of"
         let compound = matches!(tree.upos(at - 1), Upos::Adv | Upos::Adp | Upos::Sconj);
         let is_prep = tree.says(at, prep) && !compound;
+        // "the Norvik station in a town of X": the town's
+        if prep == "of" && tree.upos(at) == Upos::Adp && !is_prep {
+            return None;
+        }
         let inside = matches!(
             tree.upos(at),
             Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Num
@@ -526,5 +537,16 @@ pub fn hyphenated(tree: &Tree<'_>, word: u32) -> Option<Arg> {
     if !matches!(tree.text(hyphen), "-" | "‑" | "–") {
         return None;
     }
-    tree.mention_of(hyphen.checked_sub(1)?)
+    let near = hyphen.checked_sub(1)?;
+    // "**Houston**, Texas-based": the town, not what it lies in
+    let mentions = &tree.layer.mentions;
+    let start = mentions
+        .get(tree.name_mention[near as usize] as usize)
+        .map_or(near, |mention| mention.tokens.start);
+    let town = start
+        .checked_sub(2)
+        .filter(|&at| tree.says(at + 1, ",") && tree.name_mention[at as usize] != NONE)
+        .and_then(|at| tree.mention_of(at))
+        .filter(|arg| tree.kind(arg.entity) == EntityType::Place);
+    town.or_else(|| tree.mention_of(near))
 }

@@ -138,6 +138,11 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
                 place_behind(tree, subject, found.tokens.end, out);
             }
         }
+        Link::Of if tree.kind(found.entity) == EntityType::Place => {
+            if anchor >= found.tokens.end && of_larger(tree, anchor) {
+                prep(tree, subject, anchor, &["of"], out);
+            }
+        }
         Link::Of => {
             prep(tree, subject, found.head, &["of"], out);
             if out.is_empty() && tree.says(found.tokens.end, ",") {
@@ -175,6 +180,27 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
             }
         }
     }
+}
+
+/// "the Urgun district **of Paktika province**", "the Moabit district **of western Berlin**": what
+/// follows is larger, unlike in "the Berlin district of Moabit".
+fn of_larger(tree: &Tree<'_>, district: u32) -> bool {
+    let mut behind = Vec::new();
+    tree.attached(district, "of", &mut behind);
+    behind.iter().any(|&token| {
+        let sort = tree.is(token, words::PLACE) && tree.name_mention[token as usize] == NONE;
+        let part = tree.children(token).iter().any(|&child| {
+            matches!(tree.rel(child), DepRel::Amod | DepRel::Compound)
+                && tree.name_mention[child as usize] == NONE
+                && [
+                    "northern", "southern", "eastern", "western", "central", "north", "south",
+                    "east", "west",
+                ]
+                .iter()
+                .any(|side| tree.lemma(child).starts_with(side))
+        });
+        sort || part
+    })
 }
 
 /// Whether a mention is an organisation that something is done with, and no site by its name.
@@ -678,7 +704,8 @@ fn possessive(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
         let inside = matches!(
             tree.upos(at),
             Upos::Noun | Upos::Adj | Upos::Adv | Upos::Propn
-        ) || matches!(tree.xpos(at), Xpos::Hyph | Xpos::OpenQuote);
+        ) || matches!(tree.xpos(at), Xpos::Hyph | Xpos::OpenQuote | Xpos::Vbn)
+            || tree.says(at, "-");
         if !inside || tree.name_mention[at as usize] != NONE {
             return;
         }

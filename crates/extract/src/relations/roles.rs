@@ -518,7 +518,10 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
             let closed = end >= tree.len()
                 || tree.upos(end) == Upos::Punct
                 || matches!(tree.upos(end), Upos::Verb | Upos::Aux);
-            return (closed && tree.rel(noun.key) != DepRel::Obl).then_some(arg);
+            // "the airport in Denver, Colorado"
+            let place = |arg: &Arg| tree.kind(arg.entity) == EntityType::Place;
+            let pair = place(&arg) && tree.mention_of(at - 1).is_some_and(|before| place(&before));
+            return (closed && !pair && tree.rel(noun.key) != DepRel::Obl).then_some(arg);
         }
         let inside = matches!(
             tree.upos(at),
