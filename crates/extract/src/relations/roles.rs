@@ -520,7 +520,9 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
                 || matches!(tree.upos(end), Upos::Verb | Upos::Aux);
             // "the airport in Denver, Colorado"
             let place = |arg: &Arg| tree.kind(arg.entity) == EntityType::Place;
-            let pair = place(&arg) && tree.mention_of(at - 1).is_some_and(|before| place(&before));
+            let pair = tree.lemma(noun.key) != "capital"
+                && place(&arg)
+                && tree.mention_of(at - 1).is_some_and(|before| place(&before));
             return (closed && !pair && tree.rel(noun.key) != DepRel::Obl).then_some(arg);
         }
         let inside = matches!(

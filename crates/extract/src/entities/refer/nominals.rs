@@ -30,7 +30,9 @@ impl Walk<'_, '_> {
         if quoted && view.is_capitalised(token + 2) {
             return None;
         }
-        let start = self.described_from(token)?;
+        let Some(start) = self.described_from(token) else {
+            return self.country_possessed(token, kind);
+        };
         let modifiers = start..token;
         let tokens = start - 1..token + 1;
         let entity = match kind {
@@ -91,6 +93,42 @@ impl Walk<'_, '_> {
     fn is_plural(&self, token: u32) -> bool {
         let xpos = self.view.tokens.get(token as usize).map(|t| t.xpos);
         matches!(xpos, Some(Xpos::Nns | Xpos::Nnps))
+    }
+
+    /// "**Kenya's foreign minister** said": the one whom the text calls that.
+    fn country_possessed(&self, token: u32, kind: EntityType) -> Option<MentionSpan> {
+        let view = self.view;
+        if kind != EntityType::Person || view.word(token + 1) == "of" {
+            return None;
+        }
+        let mut start = token;
+        while start > 0
+            && token - start < 3
+            && matches!(view.upos(start - 1), Upos::Noun | Upos::Adj)
+        {
+            start -= 1;
+        }
+        if !view.is_possessive(start.checked_sub(1)?) {
+            return None;
+        }
+        let mut recent = self.recent.iter().rev().take(4);
+        let country = recent.find(|m| m.end == start - 1)?;
+        if self.kind(country.entity) != Some(EntityType::Country) {
+            return None;
+        }
+        // "Norway's prime minister at the time, Ada Holm,": the name follows
+        let end = view.sentence(token).end.min(token + 8);
+        let comma = (token + 1..end).find(|&at| {
+            view.word(at) == "," || matches!(view.upos(at), Upos::Verb | Upos::Aux | Upos::Punct)
+        });
+        let named = comma.is_some_and(|at| view.word(at) == "," && view.is_capitalised(at + 1));
+        if named || view.word(token + 1) == "at" {
+            return None;
+        }
+        let text = view.slice(&(start..token + 1)).to_lowercase();
+        let entity = self.offices.bearer(&text, Some(country.entity))?;
+        let tokens = country.start..token + 1;
+        Some(mention(tokens, token, MentionKind::Nominal, entity))
     }
 
     /// First word after "the" or "this" of a description with this noun.

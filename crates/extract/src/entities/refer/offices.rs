@@ -68,7 +68,9 @@ impl Offices {
             let start = mention.tokens.start;
             if let Some((len, _, _)) = view.title_before(start) {
                 let title = start - len..start;
-                add(title.clone(), entity, country_at(title.start, at));
+                let country = country_at(title.start, at)
+                    .or_else(|| served(view, build, start - len..mention.tokens.end, start));
+                add(title, entity, country);
             }
             // "Tony Blair, the prime minister": an apposition to the name
             let end = mention.tokens.end;
@@ -102,7 +104,14 @@ impl Offices {
             return self.leader(country);
         }
         let list = self.by_word.get(word)?;
+        let second = |text: &str| {
+            let words = ["deputy", "vice", "assistant", "acting", "shadow"];
+            words.iter().any(|word| text.starts_with(word))
+        };
         let fits = |office: &&Office| {
+            if second(&office.text) && !second(text) {
+                return false;
+            }
             let same = office.text == text
                 || office.text.ends_with(text) && text.contains(' ')
                 || text == word;
@@ -143,4 +152,19 @@ impl Offices {
             None => called().map(|office| office.entity),
         }
     }
+}
+
+/// The country that a person named with a bare title is known to serve; no entity where the text
+/// does not name that country.
+fn served(view: &View<'_>, build: &Build, titled: Range<u32>, start: u32) -> Option<u32> {
+    let lexicons = view.lexicons;
+    let full = start..titled.end;
+    let idx = lexicons
+        .official(view.slice(&full))
+        .or_else(|| lexicons.official(view.slice(&titled)))?;
+    let key = &lexicons.countries.get(idx as usize)?.key;
+    let here = build.entities.iter().position(|entity| {
+        entity.node.kind == EntityType::Country && entity.node.iso.as_deref() == Some(&**key)
+    });
+    Some(here.map_or(u32::MAX, |at| at as u32))
 }
