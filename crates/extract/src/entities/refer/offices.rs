@@ -67,7 +67,10 @@ impl Offices {
             }
             let start = mention.tokens.start;
             if let Some((len, _, _)) = view.title_before(start) {
-                let title = start - len..start;
+                // "Deputy Defence Minister Lind" is no defence minister
+                let before = (start - len).saturating_sub(1);
+                let lesser = u32::from(before + len < start && is_second(view.word(before)));
+                let title = start - len - lesser..start;
                 let country = country_at(title.start, at)
                     .or_else(|| served(view, build, start - len..mention.tokens.end, start));
                 add(title, entity, country);
@@ -104,12 +107,8 @@ impl Offices {
             return self.leader(country);
         }
         let list = self.by_word.get(word)?;
-        let second = |text: &str| {
-            let words = ["deputy", "vice", "assistant", "acting", "shadow"];
-            words.iter().any(|word| text.starts_with(word))
-        };
         let fits = |office: &&Office| {
-            if second(&office.text) && !second(text) {
+            if is_second(&office.text) && !is_second(text) {
                 return false;
             }
             let same = office.text == text
@@ -167,4 +166,14 @@ fn served(view: &View<'_>, build: &Build, titled: Range<u32>, start: u32) -> Opt
         entity.node.kind == EntityType::Country && entity.node.iso.as_deref() == Some(&**key)
     });
     Some(here.map_or(u32::MAX, |at| at as u32))
+}
+
+/// Whether an office begins with a word of lesser rank.
+fn is_second(office: &str) -> bool {
+    const SECOND: [&str; 5] = ["deputy", "vice", "assistant", "acting", "shadow"];
+    SECOND.iter().any(|word| {
+        office
+            .get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    })
 }
