@@ -3,6 +3,7 @@
 use tieline_facts::{EntityType, MentionKind};
 use tieline_text::{DepRel, Upos, Xpos};
 
+use super::offices::Owner;
 use super::sorts::said_of;
 use super::{WINDOW, Walk, mention};
 use crate::MentionSpan;
@@ -31,7 +32,7 @@ impl Walk<'_, '_> {
             return None;
         }
         let Some(start) = self.described_from(token) else {
-            return self.country_possessed(token, kind);
+            return self.office_possessed(token, kind);
         };
         let modifiers = start..token;
         let tokens = start - 1..token + 1;
@@ -43,20 +44,22 @@ impl Walk<'_, '_> {
                     .rev()
                     .take(4)
                     .find(|m| modifiers.contains(&m.head));
-                let country = nested.filter(|m| self.kind(m.entity) == Some(EntityType::Country));
-                let text_start = country.map_or(start, |m| m.end);
+                let owner = nested.and_then(|m| Some((m, self.owner(m.entity)?)));
+                let text_start = owner.map_or(start, |(m, _)| m.end);
                 // "the president of France" names its own country
                 if view.word(token + 1) == "of" {
                     return None;
                 }
                 let text = view.slice(&(text_start..token + 1)).to_lowercase();
-                let country = country.map(|m| m.entity);
+                let owner = owner.map(|(_, owner)| owner);
                 let lone = || {
-                    (country.is_some() && text_start == token && is_calling(lemma))
-                        .then(|| self.lone_person(sentence, gender, self.quotes.of(token)))
-                        .flatten()
+                    (matches!(owner, Some(Owner::Country(_)))
+                        && text_start == token
+                        && is_calling(lemma))
+                    .then(|| self.lone_person(sentence, gender, self.quotes.of(token)))
+                    .flatten()
                 };
-                self.offices.bearer(&text, country).or_else(lone)?
+                self.offices.bearer(&text, owner).or_else(lone)?
             }
             EntityType::Country | EntityType::Place => {
                 let plain = modifiers.is_empty();
@@ -96,7 +99,7 @@ impl Walk<'_, '_> {
     }
 
     /// "**Kenya's foreign minister** said": the one whom the text calls that.
-    fn country_possessed(&self, token: u32, kind: EntityType) -> Option<MentionSpan> {
+    fn office_possessed(&self, token: u32, kind: EntityType) -> Option<MentionSpan> {
         let view = self.view;
         if kind != EntityType::Person || view.word(token + 1) == "of" {
             return None;
@@ -112,10 +115,8 @@ impl Walk<'_, '_> {
             return None;
         }
         let mut recent = self.recent.iter().rev().take(4);
-        let country = recent.find(|m| m.end == start - 1)?;
-        if self.kind(country.entity) != Some(EntityType::Country) {
-            return None;
-        }
+        let possessor = recent.find(|m| m.end == start - 1)?;
+        let owner = self.owner(possessor.entity)?;
         // "Norway's prime minister at the time, Ada Holm,": the name follows
         let end = view.sentence(token).end.min(token + 8);
         let comma = (token + 1..end).find(|&at| {
@@ -126,9 +127,17 @@ impl Walk<'_, '_> {
             return None;
         }
         let text = view.slice(&(start..token + 1)).to_lowercase();
-        let entity = self.offices.bearer(&text, Some(country.entity))?;
-        let tokens = country.start..token + 1;
+        let entity = self.offices.bearer(&text, Some(owner))?;
+        let tokens = possessor.start..token + 1;
         Some(mention(tokens, token, MentionKind::Nominal, entity))
+    }
+
+    fn owner(&self, entity: u32) -> Option<Owner> {
+        match self.kind(entity)? {
+            EntityType::Country => Some(Owner::Country(entity)),
+            EntityType::Organisation => Some(Owner::Organisation(entity)),
+            _ => None,
+        }
     }
 
     /// First word after "the" or "this" of a description with this noun.

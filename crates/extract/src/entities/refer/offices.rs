@@ -20,15 +20,24 @@ struct Office {
     entity: u32,
     /// The whole office in lower case: "prime minister".
     text: String,
-    /// The country whose adjective stands before it.
-    country: Option<u32>,
+    /// The country or organisation that stands before it.
+    owner: Option<u32>,
+}
+
+/// Whose an office is.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    /// An entity that is a country.
+    Country(u32),
+    /// An entity that is an organisation.
+    Organisation(u32),
 }
 
 impl Offices {
     /// Collects them: titles before names, appositions after.
     pub fn collect(view: &View<'_>, build: &Build) -> Offices {
         let mut by_word: FxHashMap<String, Vec<Office>> = FxHashMap::default();
-        let mut add = |range: Range<u32>, entity: u32, country: Option<u32>| {
+        let mut add = |range: Range<u32>, entity: u32, owner: Option<u32>| {
             let text = view.slice(&range).to_lowercase();
             let Some(word) = text.rsplit([' ', '-']).next() else {
                 return;
@@ -37,27 +46,27 @@ impl Offices {
             let same = |office: &Office| {
                 office.entity == entity
                     && office.text == text
-                    && (country.is_none() || office.country == country)
+                    && (owner.is_none() || office.owner == owner)
             };
             if list.len() < WINDOW && !list.iter().any(same) {
                 list.push(Office {
                     entity,
                     text,
-                    country,
+                    owner,
                 });
             }
         };
-        let country_at = |end: u32, at: usize| -> Option<u32> {
+        let owner_at = |end: u32, at: usize| -> Option<u32> {
             let before = build.mentions.get(at.checked_sub(1)?)?;
-            let country =
-                build.entities.get(before.entity as usize)?.node.kind == EntityType::Country;
+            let kind = build.entities.get(before.entity as usize)?.node.kind;
+            let owns = matches!(kind, EntityType::Country | EntityType::Organisation);
             let gap = end.checked_sub(before.tokens.end)?;
             let near = gap == 0
                 || gap == 1 && view.is_possessive(before.tokens.end)
                 || gap <= 2
                     && (before.tokens.end..end)
                         .all(|token| matches!(view.upos(token), Upos::Adj | Upos::Noun));
-            (country && near).then_some(before.entity)
+            (owns && near).then_some(before.entity)
         };
         for (at, mention) in build.mentions.iter().enumerate() {
             let entity = mention.entity;
@@ -71,9 +80,13 @@ impl Offices {
                 let before = (start - len).saturating_sub(1);
                 let lesser = u32::from(before + len < start && is_second(view.word(before)));
                 let title = start - len - lesser..start;
-                let country = country_at(title.start, at)
-                    .or_else(|| served(view, build, start - len..mention.tokens.end, start));
-                add(title, entity, country);
+                let own = owner_at(title.start, at);
+                let state = own
+                    .filter(|&own| build.entities[own as usize].node.kind == EntityType::Country);
+                let owner = state
+                    .or_else(|| served(view, build, start - len..mention.tokens.end, start))
+                    .or(own);
+                add(title, entity, owner);
             }
             // "Tony Blair, the prime minister": an apposition to the name
             let end = mention.tokens.end;
@@ -93,16 +106,22 @@ impl Offices {
                     while first > end + 1 && view.deprel(first - 1) == DepRel::Compound {
                         first -= 1;
                     }
-                    add(first..noun + 1, entity, country_at(first, at + 1));
+                    add(first..noun + 1, entity, owner_at(first, at + 1));
                 }
             }
         }
         Offices { by_word }
     }
 
-    /// The one person who bears an office, of a country where one is named.
-    pub fn bearer(&self, text: &str, country: Option<u32>) -> Option<u32> {
+    /// The one person who bears an office, of a country or organisation where one is named; of an
+    /// organisation only where the text says so.
+    pub fn bearer(&self, text: &str, owner: Option<Owner>) -> Option<u32> {
         let word = text.rsplit([' ', '-']).next()?;
+        let (country, body) = match owner {
+            Some(Owner::Country(entity)) => (Some(entity), None),
+            Some(Owner::Organisation(entity)) => (None, Some(entity)),
+            None => (None, None),
+        };
         if text == "leader" && country.is_some() {
             return self.leader(country);
         }
@@ -114,7 +133,11 @@ impl Offices {
             let same = office.text == text
                 || office.text.ends_with(text) && text.contains(' ')
                 || text == word;
-            same && (country.is_none() || office.country.is_none() || office.country == country)
+            let owned = match body {
+                Some(_) => office.owner == body,
+                None => country.is_none() || office.owner.is_none() || office.owner == country,
+            };
+            same && owned
         };
         let mut bearers = list.iter().filter(fits);
         let first = bearers.next()?.entity;
@@ -141,9 +164,9 @@ impl Offices {
         let mut heads = HEADS.iter().flat_map(|word| of(word)).filter(|office| {
             let heads = !office.text.ends_with("minister") || office.text == "prime minister";
             let second = office.text.contains("vice") || office.text.contains("deputy");
-            office.country == country && heads && !second
+            office.owner == country && heads && !second
         });
-        let called = || of("leader").find(|one| one.country == country && one.text == "leader");
+        let called = || of("leader").find(|one| one.owner == country && one.text == "leader");
         match heads.next() {
             Some(first) => heads
                 .all(|office| office.entity == first.entity)
