@@ -137,7 +137,9 @@ impl Tree<'_> {
             if refused {
                 return;
             }
-            let other = modifier.is_some() && self.is(carrier, stops);
+            // "seeks Iranian investment": theirs
+            let sought = matches!(self.lemma(carrier), "seek" | "want" | "need" | "attract");
+            let other = modifier.is_some() && (sought || self.is(carrier, stops));
             if !other || self.is(carrier, words::LIGHT) {
                 if self.rel(noun) == DepRel::NsubjPass {
                     self.agents(carrier, out);

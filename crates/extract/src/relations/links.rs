@@ -148,6 +148,10 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
             if out.is_empty() && tree.says(found.tokens.end, ",") {
                 name_behind(tree, subject, found.tokens.end, "of", out);
             }
+            // "King Abdullah of Jordan" rules it
+            if is_styled(tree, found.tokens.clone()) {
+                out.retain(|pair| tree.kind(pair.object.entity) != EntityType::Country);
+            }
         }
         Link::At => prep(tree, subject, found.head, &["at", "for", "with"], out),
         Link::From => {
@@ -180,6 +184,18 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
             }
         }
     }
+}
+
+/// Whether a name is one word, or a title stands in front of it.
+fn is_styled(tree: &Tree<'_>, name: std::ops::Range<u32>) -> bool {
+    let before = name.start.checked_sub(1);
+    let title = before.is_some_and(|at| {
+        tree.is(at, words::ROLE) || (tree.upos(at) == Upos::Propn && at + 1 == name.start)
+    });
+    let person = tree
+        .mention_of(name.start)
+        .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Person);
+    person && (title || name.len() < 2)
 }
 
 /// "the Urgun district **of Paktika province**", "the Moabit district **of western Berlin**": what

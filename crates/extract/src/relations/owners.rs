@@ -84,6 +84,24 @@ impl Tree<'_> {
         best.or_else(|| self.named_modifier(noun).and_then(|at| self.mention_of(at)))
     }
 
+    /// "The prime minister said **his country** would": the one that he holds an office of state in.
+    pub(super) fn own_country(&self, noun: u32) -> Option<Arg> {
+        if !matches!(self.lemma(noun), "country" | "nation") || self.xpos(noun) != Xpos::Nn {
+            return None;
+        }
+        let whose = self.child(noun, &[DepRel::NmodPoss])?;
+        if self.xpos(whose) != Xpos::PrpPoss {
+            return None;
+        }
+        let person = self.mention_of(whose)?;
+        let entity = *self.offices.get()?.get(&person.entity)?;
+        Some(Arg {
+            token: noun,
+            entity,
+            certainty: 0.85,
+        })
+    }
+
     /// "the withdrawal of **troops** from Mali": where they leave, not whose they are.
     fn is_taken_away(&self, noun: u32) -> bool {
         let head = self.head(noun);

@@ -381,6 +381,9 @@ impl Tree<'_> {
         {
             return Some(Arg { token, ..arg });
         }
+        if let Some(arg) = self.own_country(token) {
+            return Some(arg);
+        }
         if self.is(token, words::ROLE)
             && matches!(self.xpos(token), Xpos::Nn | Xpos::Nnp)
             && let Some(arg) = super::roles::apposed_past(self, token)
