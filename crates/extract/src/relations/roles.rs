@@ -121,6 +121,24 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
             tree.refer(child, &mut found.args);
         }
     }
+    // "a Greenpeace activist **named Ada Holm**"
+    if found.args.is_empty() {
+        for &clause in tree.children(noun.key) {
+            let named = ["named", "called", "identified"]
+                .iter()
+                .any(|word| tree.says(clause, word));
+            if named && clause > noun.key && tree.rel(clause) == DepRel::Acl {
+                let name = tree.children(clause).iter().copied().find(|&child| {
+                    child > clause
+                        && child <= clause + 4
+                        && tree.name_mention[child as usize] != NONE
+                });
+                found
+                    .args
+                    .extend(name.and_then(|name| tree.mention_of(name)));
+            }
+        }
+    }
     // "a Malian firm and partners (France's Norvik, Peru's Solberg)": owned by others
     found.args.retain(|arg| {
         let owner = tree.child(arg.token, &[DepRel::NmodPoss]);
