@@ -238,6 +238,7 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         if matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl)
             && !own
             && tree.has_case(child, "of")
+            && !part_of_another(tree, child)
         {
             tree.refer(child, out);
         }
@@ -303,6 +304,70 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     front(tree, noun, types, out);
 }
 
+/// "the president of **Mali's northern region**" is not that of Mali.
+fn part_of_another(tree: &Tree<'_>, region: u32) -> bool {
+    tree.name_mention[region as usize] == NONE
+        && tree.is(region, words::PLACE)
+        && !["country", "nation", "land"].contains(&tree.lemma(region))
+        && tree.child(region, &[DepRel::NmodPoss]).is_some()
+        && !tree.children(region).iter().any(|&child| {
+            child < region
+                && tree.rel(child) != DepRel::NmodPoss
+                && tree.name_mention[child as usize] != NONE
+        })
+        && region
+            .checked_sub(1)
+            .is_some_and(|before| tree.name_mention[before as usize] == NONE)
+}
+
+/// Whether "-born", "-backed" and the like follow what ends here: "Norwegian-born".
+fn is_half_of_word(tree: &Tree<'_>, end: u32) -> bool {
+    const HALVES: [&str; 9] = [
+        "born",
+        "backed",
+        "trained",
+        "based",
+        "educated",
+        "occupied",
+        "bound",
+        "speaking",
+        "sponsored",
+    ];
+    end < tree.len()
+        && matches!(tree.text(end), "-" | "‑" | "–")
+        && HALVES.iter().any(|half| tree.says(end + 1, half))
+}
+
+/// "Norwegian President X **and President Y**": two of an office that a country has one of.
+fn second_of_office(tree: &Tree<'_>, noun: &RoleNoun, and: u32) -> bool {
+    const SINGLE: [&str; 8] = [
+        "president",
+        "king",
+        "queen",
+        "emperor",
+        "chancellor",
+        "premier",
+        "emir",
+        "sultan",
+    ];
+    let single = SINGLE.iter().any(|word| tree.says(noun.key, word))
+        || noun.words.len() == 2 && tree.says(noun.words.start, "prime");
+    let Some(before) = and.checked_sub(1).filter(|_| single) else {
+        return false;
+    };
+    let Some(mention) = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[before as usize] as usize)
+    else {
+        return false;
+    };
+    let title = mention.tokens.start.checked_sub(1);
+    let same = |at: u32| tree.text(at).eq_ignore_ascii_case(tree.text(noun.key));
+    tree.kind(mention.entity) == EntityType::Person
+        && (title.is_some_and(same) || mention.tokens.clone().any(same))
+}
+
 /// The organisation right in front of a leader of it, nearer than whose country it is: "Britain's
 /// **Labour Party** leader".
 fn body_before(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
@@ -364,6 +429,9 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                 out.extend(tree.mention_of(branch).filter(fits));
                 return;
             }
+            if fits(&arg) && is_half_of_word(tree, at + 1) {
+                return;
+            }
             if fits(&arg) {
                 out.push(arg);
                 if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
@@ -392,7 +460,7 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             return;
         }
         // "EU envoy X and **Polish** President Y": the title has a complement of its own
-        if passed && tree.says(at, "and") {
+        if tree.says(at, "and") && (passed || second_of_office(tree, noun, at)) {
             return;
         }
         if tree.says(at, "their") {

@@ -145,6 +145,9 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
         }
         Link::Of => {
             prep(tree, subject, found.head, &["of"], out);
+            if tree.kind(found.entity) == EntityType::Person {
+                own_country(tree, subject, found.tokens.end, out);
+            }
             if out.is_empty() && tree.says(found.tokens.end, ",") {
                 name_behind(tree, subject, found.tokens.end, "of", out);
             }
@@ -196,6 +199,35 @@ fn is_styled(tree: &Tree<'_>, name: std::ops::Range<u32>) -> bool {
         .mention_of(name.start)
         .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Person);
     person && (title || name.len() < 2)
+}
+
+/// Of "Ada Holm of Mali beat Ivan Lund **of Togo**" Togo is Lund's, whatever the tree says.
+fn own_country(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
+    let person = |token: u32| {
+        tree.name_mention[token as usize] != NONE
+            && tree
+                .mention_of(token)
+                .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Person)
+    };
+    let country = |arg: &Arg| tree.kind(arg.entity) == EntityType::Country;
+    out.retain(|pair| !country(&pair.object) || !(end..pair.trigger).any(person));
+    if !out.is_empty() || !tree.says(end, "of") {
+        return;
+    }
+    let at = end + 1 + u32::from(tree.says(end + 1, "the"));
+    if at >= tree.len() || tree.name_mention[at as usize] == NONE {
+        return;
+    }
+    if let Some(object) = tree.mention_of(at).filter(country)
+        && tree.rel(object.token) == DepRel::Nmod
+        && person(tree.head(object.token))
+    {
+        out.push(Pair {
+            subject,
+            object,
+            trigger: end,
+        });
+    }
 }
 
 /// "the Urgun district **of Paktika province**", "the Moabit district **of western Berlin**": what
