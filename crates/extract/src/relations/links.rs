@@ -189,12 +189,37 @@ pub fn pairs(tree: &Tree<'_>, link: Link, mention: usize, out: &mut Vec<Pair>) {
     }
 }
 
-/// Whether a name is one word, or a title stands in front of it.
+/// Whether a name is one word, or the title of a ruler or office stands in front of it: "Queen Ada
+/// Holm of Norvik", but "driver Ada Holm of Norway".
 fn is_styled(tree: &Tree<'_>, name: std::ops::Range<u32>) -> bool {
-    let before = name.start.checked_sub(1);
-    let title = before.is_some_and(|at| {
-        tree.is(at, words::ROLE) || (tree.upos(at) == Upos::Propn && at + 1 == name.start)
-    });
+    const STYLES: [&str; 24] = [
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "duke",
+        "duchess",
+        "emperor",
+        "empress",
+        "emir",
+        "sheikh",
+        "sultan",
+        "pope",
+        "bishop",
+        "archbishop",
+        "patriarch",
+        "cardinal",
+        "president",
+        "premier",
+        "chancellor",
+        "minister",
+        "ambassador",
+        "governor",
+        "secretary",
+        "general",
+    ];
+    let style = |at: u32| STYLES.iter().any(|word| tree.says(at, word));
+    let title = name.start.checked_sub(1).is_some_and(style) || name.clone().any(style);
     let person = tree
         .mention_of(name.start)
         .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Person);
