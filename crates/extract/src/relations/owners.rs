@@ -70,6 +70,19 @@ impl Tree<'_> {
             let from = self.has_case(child, "from") && !self.is_taken_away(noun);
             let owns = (rel == DepRel::NmodPoss && !counterpart)
                 || (rel == DepRel::Nmod && (self.has_case(child, "of") || from));
+            // "the government of the Indian state **of Assam**"
+            let inner = self
+                .child(child, &[DepRel::Nmod])
+                .filter(|&inner| {
+                    owns && self.is(child, words::PLACE)
+                        && self.name_mention[child as usize] == super::syntax::NONE
+                        && self.has_case(inner, "of")
+                })
+                .and_then(|inner| self.mention_of(inner));
+            if inner.is_some() {
+                best = inner;
+                continue;
+            }
             if owns
                 && let Some(arg) = self
                     .mention_of(child)

@@ -157,7 +157,8 @@ pub(super) fn follow(
             tree.prepositional(trigger, prep, &mut phrases);
             for phrase in phrases {
                 let own = tree.head_mention[phrase as usize] == NONE
-                    && tree.name_mention[phrase as usize] == NONE;
+                    && tree.name_mention[phrase as usize] == NONE
+                    && !tree.is_some_of(phrase);
                 tokens.extend(own.then(|| tree.doer(phrase)).flatten());
             }
         }

@@ -421,7 +421,7 @@ impl Tree<'_> {
                             && !self.acts_alone(token, arg.token)
                             && !self.is_private(token)
                     }
-                    EntityType::Organisation => true,
+                    EntityType::Organisation => !self.is_some_of(token),
                     EntityType::Place => self.governs(token),
                     // "Carl Berg's office condemned"; "the Berg government" is the state's where
                     // the text says which, and else his
@@ -514,6 +514,15 @@ impl Tree<'_> {
     pub fn governs(&self, noun: u32) -> bool {
         let bodies = ["government", "parliament", "legislature", "authorities"];
         bodies.iter().any(|word| self.says(noun, word))
+    }
+
+    /// "two CDU politicians" do not stand for their party.
+    pub(super) fn is_some_of(&self, noun: u32) -> bool {
+        let person = matches!(
+            self.lemma(noun),
+            "politician" | "lawmaker" | "deputy" | "legislator"
+        );
+        person && self.child(noun, &[DepRel::Nummod]).is_some()
     }
 
     /// "Colombian rebels", "Croatian activists" do not act for their state; "Palestinian

@@ -153,7 +153,7 @@ pub fn holders(tree: &Tree<'_>, noun: &RoleNoun, types: u8, depth: u32) -> Holde
     // "members of NATO, including Norway and Spain"
     if matches!(tree.xpos(noun.key), Xpos::Nns | Xpos::Nnps) {
         for &child in tree.children(noun.key) {
-            let among = ["such as", "including"];
+            let among = ["such as", "including", "among"];
             let like = tree.is(noun.key, words::PARTY) && tree.has_case(child, "like");
             if child > noun.key
                 && matches!(tree.rel(child), DepRel::Nmod | DepRel::Obl)
