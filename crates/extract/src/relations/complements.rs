@@ -421,6 +421,10 @@ fn front(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         if let Some(arg) = tree.mention_of(at)
             && (tree.name_mention[at as usize] != NONE || tree.xpos(at) == Xpos::PrpPoss)
         {
+            // "dpa / AP / Reuters Editor: Ada Holm"
+            if at > 0 && tree.says(at - 1, "/") {
+                return;
+            }
             // the president of the EU parliament is not that of the EU
             if fits(&arg) && body && tree.kind(arg.entity) == EntityType::Organisation {
                 return;
