@@ -226,6 +226,13 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
         }
     }
     out.retain(fits);
+    // "Mali's head of security" heads no Mali
+    if heads_sector(tree, noun) && !out.is_empty() {
+        out.retain(|arg| tree.kind(arg.entity) != EntityType::Country);
+        if out.is_empty() {
+            return;
+        }
+    }
     if !out.is_empty() {
         if let Some(nearer) = body_before(tree, noun).filter(fits) {
             out.clear();
@@ -239,6 +246,7 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             && !own
             && tree.has_case(child, "of")
             && !part_of_another(tree, child)
+            && !agency_of_country(tree, noun.key, child)
         {
             tree.refer(child, out);
         }
@@ -286,7 +294,8 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
                     && end <= owned
                     && !tree.is(owned, words::STATE | words::BODY)
                     && heads.iter().any(|word| tree.says(noun.key, word));
-                if !described && !body && !named && !people {
+                let agency = agency_of_country(tree, noun.key, owned);
+                if !described && !body && !named && !people && !agency {
                     out.push(arg);
                 }
                 break;
@@ -318,6 +327,43 @@ fn part_of_another(tree: &Tree<'_>, region: u32) -> bool {
         && region
             .checked_sub(1)
             .is_some_and(|before| tree.name_mention[before as usize] == NONE)
+}
+
+const HEADS: [&str; 4] = ["head", "chief", "director", "leader"];
+
+/// "head **of security**": what is headed is no name.
+fn heads_sector(tree: &Tree<'_>, noun: &RoleNoun) -> bool {
+    HEADS.iter().any(|word| tree.says(noun.key, word))
+        && tree.says(noun.words.end, "of")
+        && tree.children(noun.key).iter().any(|&child| {
+            child > noun.words.end
+                && tree.has_case(child, "of")
+                && tree.refer_one(child).is_none()
+                && !tree.is(child, words::STATE)
+        })
+}
+
+/// "head **of Mali's space agency**" heads no Mali.
+fn agency_of_country(tree: &Tree<'_>, head: u32, agency: u32) -> bool {
+    let country = |&child: &u32| {
+        tree.rel(child) == DepRel::NmodPoss
+            && tree
+                .mention_of(child)
+                .is_some_and(|arg| tree.kind(arg.entity) == EntityType::Country)
+    };
+    const WHOLE: [&str; 7] = [
+        "government",
+        "state",
+        "country",
+        "nation",
+        "regime",
+        "administration",
+        "junta",
+    ];
+    HEADS.iter().any(|word| tree.says(head, word))
+        && tree.name_mention[agency as usize] == NONE
+        && !WHOLE.contains(&tree.lemma(agency))
+        && tree.children(agency).iter().any(country)
 }
 
 /// Whether "-born", "-backed" and the like follow what ends here: "Norwegian-born".
