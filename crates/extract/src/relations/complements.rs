@@ -227,11 +227,10 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
     }
     out.retain(fits);
     // "Mali's head of security" heads no Mali
-    if heads_sector(tree, noun) && !out.is_empty() {
-        out.retain(|arg| tree.kind(arg.entity) != EntityType::Country);
-        if out.is_empty() {
-            return;
-        }
+    let sector = heads_sector(tree, noun);
+    if sector && !out.is_empty() {
+        out.clear();
+        return;
     }
     if !out.is_empty() {
         if let Some(nearer) = body_before(tree, noun).filter(fits) {
@@ -310,7 +309,10 @@ fn own_of(tree: &Tree<'_>, noun: &RoleNoun, types: u8, out: &mut Vec<Arg>) {
             return;
         }
     }
-    front(tree, noun, types, out);
+    // "the Norvik head of research" works there
+    if !sector {
+        front(tree, noun, types, out);
+    }
 }
 
 /// "the president of **Mali's northern region**" is not that of Mali.
@@ -338,8 +340,12 @@ fn heads_sector(tree: &Tree<'_>, noun: &RoleNoun) -> bool {
         && tree.children(noun.key).iter().any(|&child| {
             child > noun.words.end
                 && tree.has_case(child, "of")
-                && tree.refer_one(child).is_none()
-                && !tree.is(child, words::STATE)
+                && tree.head_mention[child as usize] == NONE
+                && (noun.words.end..=child).all(|at| tree.name_mention[at as usize] == NONE)
+                && !tree.is(
+                    child,
+                    words::STATE | words::PLACE | words::BODY | words::KIND,
+                )
         })
 }
 
