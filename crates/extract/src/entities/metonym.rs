@@ -51,6 +51,15 @@ pub fn decide(view: &View<'_>, drafts: &mut [Draft]) {
 
 /// `Some(true)` for the state, `Some(false)` for the place, `None` where nothing tells.
 fn evidence(view: &View<'_>, start: u32, head: u32, end: u32) -> Option<bool> {
+    // "by **Berlin**-based Greenpeace"
+    if matches!(view.word(end), "-" | "‑" | "–")
+        && matches!(
+            view.word(end + 1),
+            "based" | "born" | "area" | "headquartered"
+        )
+    {
+        return Some(false);
+    }
     let skipped = u32::from(matches!(view.before(start), "the" | "The" | "both"));
     let before = view.before(start - skipped);
     let governor = view.governor(head);
