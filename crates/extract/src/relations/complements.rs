@@ -22,7 +22,9 @@ pub fn complements(tree: &Tree<'_>, paths: &[Path], types: u8, noun: &RoleNoun) 
                 // of "the Urgun district of Paktika province" neither is the other's name
                 let sorts =
                     |token: u32| tree.is(noun.key, words::PLACE) && tree.is(token, words::PLACE);
-                tokens.retain(|&token| token > noun.key && !sorts(token));
+                // "the province, south **of Hanoi**"
+                let beside = |token: u32| super::links::is_landmark(tree, token);
+                tokens.retain(|&token| token > noun.key && !sorts(token) && !beside(token));
                 refer_all(tree, &tokens, &mut out);
             }
             Path::Between => between(tree, noun.key, &mut out),

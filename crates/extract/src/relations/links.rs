@@ -293,7 +293,7 @@ fn is_party(tree: &Tree<'_>, head: u32) -> bool {
 }
 
 /// "south of **London** in Kent": what lies there is not the place one is south of.
-fn is_landmark(tree: &Tree<'_>, head: u32) -> bool {
+pub(super) fn is_landmark(tree: &Tree<'_>, head: u32) -> bool {
     let points = [
         "north",
         "south",
@@ -528,6 +528,15 @@ fn place_behind(tree: &Tree<'_>, subject: Arg, end: u32, out: &mut Vec<Pair>) {
 }
 
 /// "City, Country" closed by a comma, a full stop or the end; never a list of cities.
+/// "a town", "a small village".
+pub(super) fn unnamed_town(tree: &Tree<'_>, noun: u32) -> bool {
+    tree.is(noun, words::PLACE)
+        && tree.name_mention[noun as usize] == NONE
+        && tree
+            .child(noun, &[DepRel::Det])
+            .is_some_and(|det| tree.says(det, "a") || tree.says(det, "an"))
+}
+
 fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
     let n = tree.len();
     // "Fukushima prefecture, Japan"
@@ -535,6 +544,11 @@ fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
         end += 1;
     }
     if end + 1 >= n || !tree.says(end, ",") {
+        return;
+    }
+    // "a town in western Dagestan, Khasavyurt": the name of the town
+    let town = tree.head(subject.token);
+    if tree.rel(subject.token) == DepRel::Nmod && unnamed_town(tree, town) {
         return;
     }
     let mut start = end + 1;

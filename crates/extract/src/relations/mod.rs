@@ -214,7 +214,7 @@ fn all_matches(rules: &RuleSet, tree: &Tree<'_>) -> Vec<Match> {
     let mut matches = found.matches;
     links::match_links(rules, tree, &mut matches);
     names_fit(rules, tree, &mut matches);
-    one_raid(rules, tree, &mut matches);
+    one_act(rules, tree, &mut matches);
     presence::keep_travellers(rules, tree, &mut matches);
     matches
 }
@@ -717,18 +717,15 @@ fn pair_up(
     }
 }
 
-/// A raid is an attack, or the police take hold of something: not both.
-fn one_raid(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
+/// One act, one relation: aid is no funding beside, and a raid is an attack, or the police take hold
+/// of something.
+fn one_act(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
     let relation = |one: &Match| {
         rules
             .rules
             .get(one.rule as usize)
             .map(|rule| &*rule.relation)
     };
-    let raid = |one: &Match| matches!(tree.lemma(one.trigger.0), "raid" | "storm");
-    if !matches.iter().any(raid) {
-        return;
-    }
     let police = |one: &Match| {
         let who = [
             "police",
@@ -740,6 +737,20 @@ fn one_raid(rules: &RuleSet, tree: &Tree<'_>, matches: &mut Vec<Match>) {
         ];
         who.contains(&tree.lemma(one.subject.token))
     };
+    // "gave $40 million of food aid": no funding beside it
+    let aid: Vec<(u32, u32)> = matches
+        .iter()
+        .filter(|one| relation(one) == Some("gave_aid_to"))
+        .map(|one| (one.trigger.0, one.object.entity))
+        .collect();
+    matches.retain(|one| {
+        let key = (one.trigger.0, one.object.entity);
+        relation(one) != Some("funded") || !aid.contains(&key)
+    });
+    let raid = |one: &Match| matches!(tree.lemma(one.trigger.0), "raid" | "storm");
+    if !matches.iter().any(raid) {
+        return;
+    }
     let of = |name: &str| -> Vec<(u32, u32)> {
         let of = matches.iter().filter(|one| relation(one) == Some(name));
         of.map(|one| (one.trigger.0, one.object.entity)).collect()

@@ -539,6 +539,7 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
             // "the airport in Denver, Colorado"
             let place = |arg: &Arg| tree.kind(arg.entity) == EntityType::Place;
             let pair = tree.lemma(noun.key) != "capital"
+                && !super::links::unnamed_town(tree, noun.key)
                 && place(&arg)
                 && tree.mention_of(at - 1).is_some_and(|before| place(&before));
             return (closed && !pair && tree.rel(noun.key) != DepRel::Obl).then_some(arg);
