@@ -559,6 +559,11 @@ fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
     if start < n && tree.upos(start) == Upos::Adj && tree.name_mention[start as usize] == NONE {
         start += 1;
     }
+    // "Den Bosch, the Netherlands"
+    let article = tree.says(start, "the") && tree.name_mention[start as usize] == NONE;
+    if article {
+        start += 1;
+    }
     let Some(next) = tree
         .name_mention
         .get(start as usize)
@@ -566,11 +571,32 @@ fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
     else {
         return;
     };
-    if next.tokens.start != start || next.kind != MentionKind::Name {
+    if next.tokens.start != start
+        || next.kind != MentionKind::Name
+        || (article && tree.kind(next.entity) != EntityType::Country)
+    {
         return;
     }
     let after = next.tokens.end;
-    let closed = after >= n
+    // "held in Fort Hood, Texas instead of"
+    let first = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[subject.token as usize] as usize);
+    let at_place = first
+        .and_then(|first| first.tokens.start.checked_sub(1))
+        .is_some_and(|at| {
+            ["in", "at", "near", "of"]
+                .iter()
+                .any(|prep| tree.says(at, prep))
+        });
+    let goes_on = after < n
+        && at_place
+        && matches!(tree.upos(after), Upos::Adp | Upos::Adv | Upos::Sconj)
+        && !tree.says(after, "to")
+        && !tree.says(after, "in");
+    let closed = goes_on
+        || after >= n
         || matches!(
             tree.text(after),
             "," | "." | ";" | ":" | ")" | "-" | "–" | "—" | "\"" | "”"
@@ -587,7 +613,9 @@ fn comma(tree: &Tree<'_>, subject: Arg, mut end: u32, out: &mut Vec<Pair>) {
     // a list goes on behind the comma, or stood before
     if after + 1 < n
         && tree.says(after, ",")
-        && (tree.name_mention[after as usize + 1] != NONE || tree.upos(after + 1) == Upos::Cconj)
+        && (tree.name_mention[after as usize + 1] != NONE
+            || (tree.upos(after + 1) == Upos::Cconj
+                && !(after + 2 < n && matches!(tree.upos(after + 2), Upos::Verb | Upos::Aux))))
     {
         return;
     }

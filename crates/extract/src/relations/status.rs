@@ -286,7 +286,11 @@ impl<'t, 'a> Walk<'t, 'a> {
             self.cue(Modality::Alleged, word);
         } else if tree.upos(word) != Upos::Noun && tree.is(word, words::POSSIBLE) {
             self.cue(Modality::Possible, word);
-        } else if tree.upos(word) != Upos::Noun && tree.is(word, words::PLAN) {
+        } else if tree.upos(word) != Upos::Noun
+            && tree.is(word, words::PLAN)
+            // "a straight-set win"
+            && !(tree.says(word, "set") && word > 0 && tree.says(word - 1, "-"))
+        {
             self.cue(Modality::Planned, word);
         } else if tree.is(word, words::FORMER)
             && !matches!(tree.upos(word), Upos::Adv)
