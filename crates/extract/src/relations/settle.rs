@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 use tieline_facts::{EntityType, MentionKind};
-use tieline_text::DepRel;
+use tieline_text::{DepRel, Upos};
 
 use super::language::{Class, Rule, RuleSet, type_bit};
 use super::paths::mask_fits;
@@ -76,6 +76,16 @@ pub(super) fn settle(rules: &RuleSet, tree: &Tree<'_>, found: &mut Found) {
             None if run_by(tree, rule, one.subject).is_some() => {
                 run_by(tree, rule, one.subject).map(|arg| arg.entity)
             }
+            // "the capital, Khartoum": of the country that the city lies in, where the text names it
+            None if rule.relation == "capital_of" && within(tree, one.subject).is_some() => {
+                // "the Tibetan capital": of something else
+                let other = token.checked_sub(1).is_some_and(|at| {
+                    tree.upos(at) == Upos::Adj && tree.text(at).starts_with(char::is_uppercase)
+                });
+                within(tree, one.subject)
+                    .filter(|_| !other)
+                    .and_then(|code| state_with(tree, code))
+            }
             // whom the tables know by name and office serves that country, named here or not
             None if serves(tree, one.subject.entity).is_some() => {
                 let home = serves(tree, one.subject.entity);
@@ -147,6 +157,12 @@ fn american(tree: &Tree<'_>, rule: &Rule, one: &Match) -> bool {
         && ["secretary", "undersecretary", "under-secretary"]
             .iter()
             .any(|word| (start..last).any(|at| tree.says(at, word)))
+}
+
+/// The country that a place is known to lie in.
+fn within<'t>(tree: &'t Tree<'_>, place: Arg) -> Option<&'t str> {
+    let node = tree.layer.entities.get(place.entity as usize)?;
+    node.within.as_deref()
 }
 
 /// The country of a code, if the text names it.
