@@ -68,6 +68,10 @@ impl Offices {
                         .all(|token| matches!(view.upos(token), Upos::Adj | Upos::Noun));
             (owns && near).then_some(before.entity)
         };
+        let countries: FxHashMap<&str, u32> = (build.entities.iter().enumerate())
+            .filter(|(_, entity)| entity.node.kind == EntityType::Country)
+            .filter_map(|(at, entity)| Some((entity.node.iso.as_deref()?, at as u32)))
+            .collect();
         for (at, mention) in build.mentions.iter().enumerate() {
             let entity = mention.entity;
             let person = build.entities.get(entity as usize);
@@ -84,7 +88,7 @@ impl Offices {
                 let state = own
                     .filter(|&own| build.entities[own as usize].node.kind == EntityType::Country);
                 let owner = state
-                    .or_else(|| served(view, build, start - len..mention.tokens.end, start))
+                    .or_else(|| served(view, &countries, start - len..mention.tokens.end, start))
                     .or(own);
                 add(title, entity, owner);
             }
@@ -178,17 +182,19 @@ impl Offices {
 
 /// The country that a person named with a bare title is known to serve; no entity where the text
 /// does not name that country.
-fn served(view: &View<'_>, build: &Build, titled: Range<u32>, start: u32) -> Option<u32> {
+fn served(
+    view: &View<'_>,
+    countries: &FxHashMap<&str, u32>,
+    titled: Range<u32>,
+    start: u32,
+) -> Option<u32> {
     let lexicons = view.lexicons;
     let full = start..titled.end;
     let idx = lexicons
         .official(view.slice(&full))
         .or_else(|| lexicons.official(view.slice(&titled)))?;
     let key = &lexicons.countries.get(idx as usize)?.key;
-    let here = build.entities.iter().position(|entity| {
-        entity.node.kind == EntityType::Country && entity.node.iso.as_deref() == Some(&**key)
-    });
-    Some(here.map_or(u32::MAX, |at| at as u32))
+    Some(countries.get(&**key).copied().unwrap_or(u32::MAX))
 }
 
 /// Whether an office begins with a word of lesser rank.
