@@ -521,33 +521,40 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
         }
     }
     // after the noun: over its complement to a comma, then a name
-    for at in noun.words.end..noun.words.end + 12 {
-        if at >= tree.len() {
-            return None;
-        }
+    let at = past_complement_to(tree, noun.words.end)?;
+    let arg = name_after(tree, at + 1)?;
+    let mention = tree
+        .layer
+        .mentions
+        .get(tree.name_mention[at as usize + 1] as usize);
+    let end = mention.map_or(at + 2, |mention| mention.tokens.end);
+    // closed by a comma or the end: otherwise it is the start of a new clause
+    let closed = end >= tree.len()
+        || tree.upos(end) == Upos::Punct
+        || matches!(tree.upos(end), Upos::Verb | Upos::Aux);
+    // "the airport in Denver, Colorado"
+    let place = |arg: &Arg| tree.kind(arg.entity) == EntityType::Place;
+    let pair = tree.lemma(noun.key) != "capital"
+        && !super::links::unnamed_town(tree, noun.key)
+        && place(&arg)
+        && tree.mention_of(at - 1).is_some_and(|before| place(&before));
+    (closed && !pair && tree.rel(noun.key) != DepRel::Obl).then_some(arg)
+}
+
+/// The comma or colon behind the complement that begins at `from`: "the head | of Norvik **,**".
+fn past_complement_to(tree: &Tree<'_>, from: u32) -> Option<u32> {
+    for at in from..(from + 12).min(tree.len()) {
         if tree.says(at, ",") || tree.says(at, ":") {
-            let arg = name_after(tree, at + 1)?;
-            let mention = tree
-                .layer
-                .mentions
-                .get(tree.name_mention[at as usize + 1] as usize);
-            let end = mention.map_or(at + 2, |mention| mention.tokens.end);
-            // closed by a comma or the end: otherwise it is the start of a new clause
-            let closed = end >= tree.len()
-                || tree.upos(end) == Upos::Punct
-                || matches!(tree.upos(end), Upos::Verb | Upos::Aux);
-            // "the airport in Denver, Colorado"
-            let place = |arg: &Arg| tree.kind(arg.entity) == EntityType::Place;
-            let pair = tree.lemma(noun.key) != "capital"
-                && !super::links::unnamed_town(tree, noun.key)
-                && place(&arg)
-                && tree.mention_of(at - 1).is_some_and(|before| place(&before));
-            return (closed && !pair && tree.rel(noun.key) != DepRel::Obl).then_some(arg);
+            return Some(at);
         }
+        // "the 57-member body", but not "the Norvik-Malian body"
+        let hyphen = tree.xpos(at) == Xpos::Hyph
+            && (at.checked_sub(1)).is_some_and(|at| tree.name_mention[at as usize] == NONE);
         let inside = matches!(
             tree.upos(at),
             Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det | Upos::Adp | Upos::Num
-        ) || tree.xpos(at) == Xpos::Pos;
+        ) || tree.xpos(at) == Xpos::Pos
+            || hyphen;
         if !inside {
             return None;
         }
@@ -558,31 +565,17 @@ fn apposed(tree: &Tree<'_>, noun: &RoleNoun) -> Option<Arg> {
 /// "met the head of Norvik, **Ada Holm**": the person in apposition to a role noun with a
 /// complement, which the tree hung on the complement.
 pub(super) fn apposed_past(tree: &Tree<'_>, noun: u32) -> Option<Arg> {
-    let mut complement = false;
-    for at in noun + 1..(noun + 12).min(tree.len()) {
-        if tree.says(at, ",") {
-            let arg = name_after(tree, at + 1)?;
-            let named = tree
-                .layer
-                .mentions
-                .get(tree.name_mention[arg.token as usize] as usize)?;
-            let closed =
-                named.tokens.end >= tree.len() || tree.upos(named.tokens.end) == Upos::Punct;
-            let hung =
-                tree.rel(arg.token) == DepRel::Appos && (noun..at).contains(&tree.head(arg.token));
-            let person = tree.kind(arg.entity) == EntityType::Person;
-            return (complement && closed && hung && person).then_some(arg);
-        }
-        complement |= tree.upos(at) == Upos::Adp;
-        let inside = matches!(
-            tree.upos(at),
-            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det | Upos::Adp | Upos::Num
-        ) || matches!(tree.xpos(at), Xpos::Pos | Xpos::Hyph);
-        if !inside {
-            return None;
-        }
+    let comma = past_complement_to(tree, noun + 1)?;
+    if !(noun + 1..comma).any(|at| tree.upos(at) == Upos::Adp) {
+        return None;
     }
-    None
+    let arg = name_after(tree, comma + 1)?;
+    let named = tree.name_mention[arg.token as usize] as usize;
+    let end = tree.layer.mentions.get(named)?.tokens.end;
+    let closed = end >= tree.len() || tree.upos(end) == Upos::Punct;
+    let hung =
+        tree.rel(arg.token) == DepRel::Appos && (noun..comma).contains(&tree.head(arg.token));
+    (closed && hung && tree.kind(arg.entity) == EntityType::Person).then_some(arg)
 }
 
 /// The entity that a title without complement belongs to: the one of these types that the
