@@ -375,8 +375,8 @@ fn agency_of_country(tree: &Tree<'_>, head: u32, agency: u32) -> bool {
 }
 
 /// Whether "-born", "-backed" and the like follow what ends here: "Norwegian-born".
-fn is_half_of_word(tree: &Tree<'_>, end: u32) -> bool {
-    const HALVES: [&str; 9] = [
+pub(super) fn is_half_of_word(tree: &Tree<'_>, end: u32) -> bool {
+    const HALVES: [&str; 12] = [
         "born",
         "backed",
         "trained",
@@ -386,6 +386,9 @@ fn is_half_of_word(tree: &Tree<'_>, end: u32) -> bool {
         "bound",
         "speaking",
         "sponsored",
+        "language",
+        "style",
+        "made",
     ];
     end < tree.len()
         && matches!(tree.text(end), "-" | "‑" | "–")

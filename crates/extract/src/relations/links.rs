@@ -671,14 +671,8 @@ fn descriptor(tree: &Tree<'_>, subject: Arg, mention: usize, out: &mut Vec<Pair>
         {
             let country = tree.kind(other.entity) == EntityType::Country;
             let demonym = other.kind == MentionKind::Demonym;
-            // "the **Chinese**-language site X"
-            if tree.says(other.tokens.end, "-")
-                && [
-                    "language", "speaking", "style", "made", "educated", "trained",
-                ]
-                .iter()
-                .any(|word| tree.says(other.tokens.end + 1, word))
-            {
+            // "the **Chinese**-language site X", "the Iranian-backed militia X"
+            if super::complements::is_half_of_word(tree, other.tokens.end) {
                 return;
             }
             // "Norwegian Jostein Gaarder"
